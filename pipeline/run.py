@@ -1,0 +1,394 @@
+"""Run a recipe: phases in order, each unit once, everything resumable.
+
+A unit is done when its receipt is written, a phase when all its units are, a release when its
+folder appears, by one rename. What a killed run left is either finished and taken over, or a
+partial file that nobody reads.
+"""
+
+import contextlib
+import datetime as dt
+import fcntl
+import functools
+import os
+import platform
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import pyarrow as pa
+
+from pipeline import books, cutting, files, identity, plan, staging, writing
+from pipeline.errors import ForeignOutputError, InputError, LockedError
+from pipeline.folders import Folders
+from pipeline.job import Job
+from pipeline.recipe import Recipe
+from schemas.manifest import (
+    JudgeReceipt,
+    Plan,
+    ReleasedFile,
+    ReleaseManifest,
+    RunManifest,
+    Shard,
+    StageReceipt,
+    WriteReceipt,
+)
+
+PACKAGE = "arena-log-curation"
+LIBRARIES = ("pyarrow", "apache-beam", "orjson", "numpy")
+RELEASE_LIBRARIES = ("pyarrow",)
+"""Those whose version shows in the bytes of a release."""
+KEYS_PER_PARTITION = 500_000
+PHASES = ("plan", "stage", "judge", "write", "publish")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is carried out; the release depends on none of it.
+
+    Attributes:
+        workers: processes at most; fewer where the work does not earn them.
+        engine: `local` (Apache Beam) or `plain` (a loop in this process).
+        split_mb: decompressed log of one unit, in MiB.
+        batch_rows: rows a batch.
+        restart: throw away what the output folder holds.
+        limit: take only the first lines of the first files.
+        observe: is told of phases and their units.
+    """
+
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    engine: str = "local"
+    split_mb: float = 32.0
+    batch_rows: int = 2048
+    restart: bool = False
+    limit: int | None = None
+    observe: "Observer | None" = None
+
+
+class Observer:
+    """Is told how a run goes on. This one keeps silent."""
+
+    def begin(self, phase: str, units: int, done: int) -> None:
+        """A phase begins; some of its units may be done already."""
+
+    def end(self, phase: str) -> None:
+        """A phase is done."""
+
+    @contextlib.contextmanager
+    def watching(self, folder: str, phase: str) -> Iterator[None]:
+        """A phase is at work, and leaves receipts in a folder."""
+        del folder, phase
+        yield
+
+
+def run(
+    recipe: Recipe, name: str, inputs: Sequence[str], output: str, settings: Settings
+) -> RunManifest:
+    """Curate the inputs into `output/release`, or go on with a run that was interrupted.
+
+    Args:
+        recipe: what to do.
+        name: how the recipe is called in the manifests.
+        inputs: paths and patterns of raw logs.
+        output: a folder, local or a URI.
+        settings: how.
+
+    Raises:
+        CurationError: as drawn in pipeline/errors.py.
+    """
+    key = recipe.identity.load() if recipe.identity else None
+    folders = Folders(output)
+    with lock(folders):
+        if settings.restart:
+            _clear(folders)
+        return _Run(recipe, name, folders, settings, key).all(inputs)
+
+
+@contextlib.contextmanager
+def lock(folders: Folders) -> Iterator[None]:
+    """One run at a time per output folder; the lock goes with the process, however it ends.
+
+    Raises:
+        LockedError: another process holds it.
+    """
+    files.make_folder(folders.run, private=True)
+    if not files.is_local(folders.run):
+        yield
+        return
+    path = Path(files.resolve(folders.at("lock"))[1])
+    with files.said(str(path)), path.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LockedError(f"{folders.output} is in use by {_holder(handle)}") from error
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()} on {platform.node()}")
+        handle.flush()
+        yield
+
+
+def _holder(handle: IO[str]) -> str:
+    handle.seek(0)
+    return handle.read().strip() or "another run"
+
+
+def _clear(folders: Folders) -> None:
+    files.remove_tree(folders.release)
+    for name in ("staged", "index", "quarantine", "receipts", "judged", "dropped", "cuts"):
+        files.remove_tree(folders.at(name))
+    for name in ("plan.json", "manifest.json"):
+        files.remove(folders.at(name))
+    files.remove_tree(folders.building)
+
+
+class _Run:
+    """One run, phase by phase."""
+
+    def __init__(
+        self, recipe: Recipe, name: str, folders: Folders, settings: Settings, key: bytes | None
+    ) -> None:
+        self.recipe = recipe
+        self.name = name
+        self.folders = folders
+        self.settings = settings
+        self.fingerprint = identity.fingerprint(key) if key else None
+        self.observer = settings.observe or Observer()
+        self.walls: dict[str, float] = {}
+        self.started = _now()
+
+    def all(self, inputs: Sequence[str]) -> RunManifest:
+        """All phases; those that are done already cost the reading of their receipts."""
+        with self._timed("plan"):
+            made = self._plan(inputs)
+        if files.exists(self.folders.at("manifest.json")):
+            return files.read_record(self.folders.at("manifest.json"), RunManifest)
+        job = Job(self.folders, self.recipe, made, self.settings.batch_rows)
+        with contextlib.ExitStack() as stack:
+            engine = _engine(self.settings, made, stack)
+            staged = self._stage(job, engine)
+            judged = self._judge(job, engine, staged)
+            written = self._write(job, engine, judged)
+        with self._timed("publish"):
+            return self._publish(job, staged, judged, written)
+
+    @contextlib.contextmanager
+    def _timed(self, phase: str, units: int = 1, done: int = 0) -> Iterator[None]:
+        self.observer.begin(phase, units, done)
+        began = time.monotonic()
+        with self.observer.watching(self.folders.at("receipts", phase), phase):
+            yield
+        self.walls[phase] = round(time.monotonic() - began, 3)
+        self.observer.end(phase)
+
+    def _plan(self, inputs: Sequence[str]) -> Plan:
+        described = plan.describe(plan.find(inputs))
+        salt = repr((version(), self.recipe.digest(), self.fingerprint))
+        split = int(self.settings.split_mb * 2**20)
+        made = Plan(
+            version(),
+            self.recipe.digest(),
+            self.name,
+            self.fingerprint,
+            described,
+            plan.units(described, split, salt, self.settings.limit),
+            self.settings.limit,
+        )
+        path = self.folders.at("plan.json")
+        if files.exists(path):
+            before = files.read_record(path, Plan)
+            _same(before, made, self.folders)
+            return before
+        files.write_record(path, made)
+        return made
+
+    def _stage(self, job: Job, engine: "Engine") -> list[StageReceipt]:
+        done = set(files.names(self.folders.at("receipts", "stage")))
+        left = [unit for unit in job.plan.units if f"{unit.id}.json" not in done]
+        with self._timed("stage", len(job.plan.units), len(job.plan.units) - len(left)):
+            if left:
+                heaviest = sorted(left, key=lambda unit: -unit.weight)
+                engine.map_work(functools.partial(staging.stage, job=job), heaviest)
+        receipts = [
+            files.read_record(self.folders.receipt("stage", unit.id), StageReceipt)
+            for unit in job.plan.units
+        ]
+        self._refuse_damage(job, receipts)
+        return receipts
+
+    def _refuse_damage(self, job: Job, receipts: list[StageReceipt]) -> None:
+        damaged = [
+            f"  {job.plan.inputs[number].path}: {problem}"
+            for receipt in receipts
+            for number, problem in receipt.damaged
+        ]
+        if damaged and self.recipe.damaged_files == "stop":
+            raise InputError(
+                "\n".join(
+                    [
+                        f"{len(damaged)} input file(s) cannot be read to the end:",
+                        *damaged,
+                        "mend them and run again with --restart; or, to release what can be read,",
+                        "set `damaged_files: quarantine` in the recipe",
+                    ]
+                )
+            )
+
+    def _judge(self, job: Job, engine: "Engine", staged: list[StageReceipt]) -> JudgeReceipt:
+        path = self.folders.receipt("judge", "all")
+        is_done = files.exists(path)
+        with self._timed("judge", 1, int(is_done)):
+            if not is_done:
+                for folder in ("judged", "dropped", "cuts"):
+                    files.remove_tree(self.folders.at(folder))
+                rows = sum(sum(receipt.rows.values()) for receipt in staged)
+                began = time.process_time()
+                engine.judge(replace(job, partitions=rows // KEYS_PER_PARTITION + 1))
+                receipt = _verdicts(self.folders, time.process_time() - began)
+                files.write_record(path, receipt)
+        return files.read_record(path, JudgeReceipt)
+
+    def _write(self, job: Job, engine: "Engine", judged: JudgeReceipt) -> list[WriteReceipt]:
+        done = set(files.names(self.folders.at("receipts", "write")))
+        left = [shard for shard in judged.shards if f"{shard.id}.json" not in done]
+        with self._timed("write", len(judged.shards), len(judged.shards) - len(left)):
+            engine.map_work(functools.partial(writing.write, job=job), judged.shards)
+        return [
+            files.read_record(self.folders.receipt("write", shard.id), WriteReceipt)
+            for shard in judged.shards
+        ]
+
+    def _publish(
+        self,
+        job: Job,
+        staged: list[StageReceipt],
+        judged: JudgeReceipt,
+        written: list[WriteReceipt],
+    ) -> RunManifest:
+        """Balance the books, write the manifests, let the release appear."""
+        accounts = books.balanced(staged, judged, written)
+        release = self._manifest(job, judged, written)
+        if not files.exists(self.folders.release):
+            files.write_record(files.join(self.folders.building, "manifest.json"), release)
+            files.appear(self.folders.building, self.folders.release)
+        record = RunManifest(
+            job.plan,
+            accounts,
+            release,
+            self.walls,
+            {
+                "stage": round(sum(receipt.cpu_s for receipt in staged), 3),
+                "judge": judged.cpu_s,
+                "write": round(sum(receipt.cpu_s for receipt in written), 3),
+            },
+            {name: metadata.version(name) for name in LIBRARIES},
+            self.started,
+            _now(),
+        )
+        files.write_record(self.folders.at("manifest.json"), record)
+        return record
+
+    def _manifest(
+        self, job: Job, judged: JudgeReceipt, written: list[WriteReceipt]
+    ) -> ReleaseManifest:
+        shards = {shard.id: shard for shard in judged.shards}
+        found = [
+            ReleasedFile(
+                w.path, shards[w.shard].config, shards[w.shard].interval, w.rows, w.bytes, w.sha256
+            )
+            for w in sorted(written, key=lambda receipt: receipt.path)
+        ]
+        schema = writing.release_schema(job)
+        return ReleaseManifest(
+            job.plan.recipe,
+            self.name,
+            version(),
+            {name: metadata.version(name) for name in RELEASE_LIBRARIES},
+            {name: sum(f.rows for f in found if f.config == name) for name in cutting.RELEASED},
+            {name: str(schema.field(name).type) for name in schema.names},
+            found,
+        )
+
+
+class Engine:
+    """Where phases are carried out: how units are mapped, and how the judge is run."""
+
+    def __init__(self, map_work: Any, judge: Callable[[Job], None]) -> None:
+        self.map_work: Callable[[Callable[[Any], object], Iterable[Any]], None] = map_work
+        self.judge = judge
+
+
+def _engine(settings: Settings, made: Plan, stack: contextlib.ExitStack) -> Engine:
+    """The engine asked for; worker processes only where there is work for them."""
+    if settings.engine == "plain":
+        from pipeline import plain  # noqa: PLC0415
+
+        module: Any = plain
+    else:
+        from pipeline import flow  # noqa: PLC0415 (Beam takes two seconds to import)
+
+        module = flow
+    workers = min(settings.workers, len(made.units))
+    if workers > 1 and sum(unit.weight for unit in made.units) >= WORTH_WORKERS:
+        from pipeline.workers import Pool  # noqa: PLC0415
+
+        pool = stack.enter_context(Pool(workers, module.map_work))
+        return Engine(pool.map_work, module.judge)
+    return Engine(module.map_work, module.judge)
+
+
+WORTH_WORKERS = 32 << 20
+"""Bytes of log from which on workers are forked: a second of work against 0.1 s of start-up."""
+
+
+def _verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
+    """Gather what the judge left in files, in an order that depends on nothing."""
+    receipt = JudgeReceipt({}, {}, [], round(cpu_s, 3))
+    for name in files.names(folders.at("judged")):
+        path = folders.at("judged", name)
+        if name.endswith(".shards.json"):
+            receipt.shards += msgspec.json.decode(files.read_bytes(path), type=list[Shard])
+            continue
+        found = files.read_record(path, cutting.Sentence)
+        staging.add(receipt.kept, {found.table: found.kept})
+        staging.add(receipt.dropped.setdefault(found.table, {}), found.dropped)
+    receipt.shards.sort(key=lambda shard: shard.id)
+    return receipt
+
+
+def _same(before: Plan, now: Plan, folders: Folders) -> None:
+    """Refuse to go on in a folder that holds something else."""
+    differences = []
+    if before.version != now.version:
+        differences.append(f"made by version {before.version}, this is {now.version}")
+    if before.recipe != now.recipe:
+        differences.append(f"another recipe ({before.recipe_name}, {before.recipe[:12]})")
+    if before.key != now.key:
+        differences.append("another identity key")
+    if _content(before) != _content(now):
+        differences.append("other inputs")
+    if before.limit != now.limit:
+        differences.append("another --limit")
+    if differences:
+        raise ForeignOutputError(
+            f"{folders.output} belongs to another run: {'; '.join(differences)}. "
+            "Give another --output, or --restart to throw away what is there"
+        )
+
+
+def _content(made: Plan) -> list[str]:
+    return sorted(source.sha256 for source in made.inputs)
+
+
+def version() -> str:
+    """The version of this package."""
+    return metadata.version(PACKAGE)
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+__all__ = ["PHASES", "Observer", "Settings", "lock", "pa", "run"]

@@ -1,0 +1,137 @@
+"""What a stage is, and the promises it makes.
+
+A stage is a frozen dataclass: its fields are its options, its docstring is its manual. It is
+plain Python over Arrow columns and knows nothing of Apache Beam, files or the network.
+
+    BatchStage   looks at one batch of rows at a time
+    KeyedStage   compares rows of the whole dataset, by key; its keys travel, text does not
+
+Promises, checked for every stage by tests/test_promises.py:
+
+    1. Every row stays, in order. To reject a row a stage fills `dropped_by` and `reason`;
+       the first rejection stays.
+    2. It reads only the columns in `reads` and changes only those in `writes`.
+    3. The same input and options give the same output, in any batching, on any worker.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.staged import VERDICT
+
+VERDICTS = tuple(VERDICT.names)
+
+
+@dataclass(frozen=True)
+class Stage(ABC):
+    """A named step of a recipe. Subclass BatchStage or KeyedStage, not this."""
+
+    name: ClassVar[str]
+    tables: ClassVar[tuple[str, ...]] = ("conversations",)
+    """Which staged tables walk through this stage."""
+    reads: ClassVar[tuple[str, ...]]
+    writes: ClassVar[tuple[str, ...]]
+    reasons: ClassVar[tuple[str, ...]] = ()
+    """Every reason this stage may give for a drop."""
+
+
+class BatchStage(Stage):
+    """A stage that needs one batch at a time."""
+
+    @abstractmethod
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch with the columns in `writes` added or replaced."""
+
+
+class KeyedStage(Stage):
+    """A stage that compares rows across the whole dataset: emit keys, meet, choose.
+
+    Rows with equal `key` meet in one call of `choose`, whatever file or worker they came from;
+    a call may hold many keys. Rows that an earlier stage dropped are not shown, unless
+    `sees_dropped`.
+    """
+
+    index: ClassVar[tuple[str, ...]] = ()
+    """Columns of schemas.staged.INDEX that `choose` needs beside its own keys."""
+    uses: ClassVar[tuple[str, ...]] = ()
+    """Columns that earlier keyed stages joined and `choose` looks at, where they exist."""
+    adds: ClassVar[tuple[pa.Field, ...]] = ()
+    """Columns that a decision joins to its row."""
+    sees_dropped: ClassVar[bool] = False
+    judges_copies: ClassVar[bool] = False
+    """Whether a row is dropped in favour of another: then no later stage may drop."""
+
+    @abstractmethod
+    def keys(self, batch: pa.RecordBatch, table: str) -> pa.RecordBatch:
+        """Narrow columns, one row a row of the batch: `key` uint64 and what `choose` needs.
+
+        A row that meets others in several places has `key` list<uint64>, and `choose` sees it
+        once a place.
+        """
+
+    @abstractmethod
+    def choose(self, rows: pa.Table, context: object = None) -> pa.Table:
+        """Decide on all rows of some keys.
+
+        Args:
+            rows: `table` (its place in `schemas.staged.TABLES`), `unit`, `row`, `place` (in a list
+                of keys), `dropped`, `interval`, `key`, the columns of `index` and of `keys`.
+            context: what `settle` made of the surveys, for stages that need one.
+
+        Returns:
+            The rows decided on: `table`, `unit`, `row`, `reason` and `into` (null where the row
+            is not dropped), and the columns of `adds`.
+        """
+
+    def survey(self, rows: pa.Table) -> pa.Table | None:
+        """A small summary of some keys, for stages whose choice depends on all of them."""
+        del rows
+        return None  # noqa: RET501 (a summary is optional)
+
+    def settle(self, surveys: list[pa.Table]) -> object:
+        """Turn all surveys, in any order, into the context of `choose`."""
+        del surveys
+        return None  # noqa: RET501 (as above)
+
+
+def put(batch: pa.RecordBatch, name: str, column: pa.Array) -> pa.RecordBatch:
+    """Add a column, or replace the one of that name."""
+    at = batch.schema.get_field_index(name)
+    if at < 0:
+        return batch.append_column(name, column)
+    return batch.set_column(at, name, column)
+
+
+def drop(
+    batch: pa.RecordBatch, where: np.ndarray | pa.Array, by: str, reason: str
+) -> pa.RecordBatch:
+    """Reject the rows, shape (rows,) bool, where `where` is true; earlier rejections stay."""
+    where = pa.array(where, pa.bool_()) if isinstance(where, np.ndarray) else where
+    if "dropped_by" in batch.schema.names:
+        where = pc.and_(where, pc.is_null(batch["dropped_by"]))
+    if not pc.any(where).as_py():
+        return batch if "dropped_by" in batch.schema.names else _without_verdict(batch)
+    for name, value in zip(VERDICTS, (by, reason), strict=True):
+        verdict = pc.if_else(where, pa.scalar(value), pa.scalar(None, pa.string()))
+        if name in batch.schema.names:
+            verdict = pc.coalesce(batch[name], verdict)
+        batch = put(batch, name, verdict)
+    return batch
+
+
+def _without_verdict(batch: pa.RecordBatch) -> pa.RecordBatch:
+    for name in VERDICTS:
+        batch = put(batch, name, pa.nulls(batch.num_rows, pa.string()))
+    return batch
+
+
+def kept(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows that no stage has rejected."""
+    if "dropped_by" not in batch.schema.names:
+        return batch
+    return batch.filter(pc.is_null(batch["dropped_by"]))

@@ -1,0 +1,145 @@
+"""The records of a run (private) and of a release (public). JSON, keys sorted, UTF-8."""
+
+import msgspec
+
+
+class InputFile(msgspec.Struct, frozen=True):
+    """One log file: where it is, its bytes and their SHA-256 in hexadecimal."""
+
+    path: str
+    bytes: int
+    sha256: str
+    compression: str | None
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """A range of bytes of one input, by its place in the plan's list."""
+
+    file: int
+    start: int
+    end: int | None
+    max_lines: int | None = None
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """A piece of work of about equal size; `id` depends on nothing but what goes into it."""
+
+    id: str
+    slices: list[Slice]
+    weight: int  # estimated bytes of decompressed log
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a run is about; a run resumes only what has the same plan."""
+
+    version: str
+    recipe: str  # digest
+    recipe_name: str
+    key: str | None  # fingerprint
+    inputs: list[InputFile]
+    units: list[Unit]
+    limit: int | None = None
+
+
+class StageReceipt(msgspec.Struct):
+    """A unit is staged: its files are all there."""
+
+    unit: str
+    lines: int
+    files: dict[str, int]  # path in the run folder -> bytes
+    rows: dict[str, int]  # table -> rows
+    quarantined: dict[str, int]  # reason -> lines
+    dropped: dict[str, dict[str, int]]  # table -> "stage: reason" -> rows
+    text_bytes: int
+    damaged: list[tuple[int, str]]  # input, problem
+    cpu_s: float
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """One file of the release, fixed before it is written."""
+
+    config: str
+    interval: str
+    number: int
+    of: int
+    rows: int
+    text_bytes: int
+
+    @property
+    def path(self) -> str:
+        """Its place in the release."""
+        name = f"train-{self.number:05d}-of-{self.of:05d}.parquet"
+        return f"data/{self.config}/{self.interval}/{name}"
+
+    @property
+    def id(self) -> str:
+        """A name for files about it."""
+        return f"{self.config}-{self.interval}-{self.number:05d}-of-{self.of:05d}"
+
+
+class JudgeReceipt(msgspec.Struct):
+    """All verdicts are in, and the shards are cut."""
+
+    kept: dict[str, int]  # table -> rows
+    dropped: dict[str, dict[str, int]]  # table -> "stage: reason" -> rows
+    shards: list[Shard]
+    cpu_s: float
+
+
+class WriteReceipt(msgspec.Struct):
+    """A shard is written."""
+
+    shard: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    cpu_s: float
+
+
+class ReleasedFile(msgspec.Struct, frozen=True):
+    """One file of a release."""
+
+    path: str
+    config: str
+    interval: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class ReleaseManifest(msgspec.Struct, frozen=True):
+    """The public record of a release: what is in it, and nothing about whence it came."""
+
+    recipe: str  # digest
+    recipe_name: str
+    version: str
+    libraries: dict[str, str]
+    configs: dict[str, int]  # config -> rows
+    columns: dict[str, str]  # name -> Arrow type, in order
+    files: list[ReleasedFile]
+
+
+class Books(msgspec.Struct):
+    """Where every line went. Each total equals the sum of its parts, or the run fails."""
+
+    lines: int
+    staged: dict[str, int]  # table -> rows
+    absorbed: int  # feedback lines that became part of a conversation's row
+    quarantined: dict[str, int]  # reason -> lines
+    released: dict[str, int]  # config -> rows
+    held: dict[str, int]  # table -> rows kept, but of a table that is not released
+    dropped: dict[str, dict[str, int]]  # table -> "stage: reason" -> rows
+
+
+class RunManifest(msgspec.Struct):
+    """The private record of a finished run."""
+
+    plan: Plan
+    books: Books
+    release: ReleaseManifest
+    phases: dict[str, float]  # phase -> wall seconds, of the process that finished it
+    cpu_s: dict[str, float]  # phase -> CPU seconds, over all units
+    libraries: dict[str, str]
+    started: str
+    finished: str

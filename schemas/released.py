@@ -1,0 +1,99 @@
+"""The columns of a release. First those of LMSYS-Chat-1M by its names and types, then ours.
+
+A column is released if the recipe holds the stage that makes it; a test compares this list with
+what the stages declare, and the README's table is generated from it.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from schemas.staged import CONVERSATION, GENERATION
+
+FEEDBACK = pa.struct([("upvote", pa.int32()), ("downvote", pa.int32()), ("flag", pa.int32())])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One released column: its Arrow field, what it means, the stage that makes it."""
+
+    field: pa.Field
+    meaning: str
+    by: str | None = None
+    """The stage that makes the column; None: every release has it."""
+    asked: str | None = None
+    """The switch of the recipe's `release` section that asks for the column."""
+
+
+COLUMNS = (
+    Column(pa.field("conversation_id", pa.string(), nullable=False), "32 hexadecimal digits"),
+    Column(pa.field("model", pa.string(), nullable=False), "public name of the model"),
+    Column(
+        pa.field("conversation", CONVERSATION, nullable=False),
+        "messages in order, each with `content` and `role`",
+    ),
+    Column(pa.field("turn", pa.int64(), nullable=False), "number of answers"),
+    Column(
+        pa.field("timestamp", pa.timestamp("us", "UTC")),
+        "when the last answer was finished, coarsened as the recipe says",
+        asked="timestamp",
+    ),
+    Column(
+        pa.field("user_id", pa.string()),
+        "keyed HMAC-SHA-256 of the user's address; null where none was logged",
+        asked="user_id",
+    ),
+    Column(
+        pa.field("generation", GENERATION),
+        "sampling parameters of the last answer; null before 2023-04-20",
+        asked="generation",
+    ),
+    Column(
+        pa.field("regenerated", pa.int32(), nullable=False),
+        "answers that the user had generated again; only the last one is here",
+        by="drop_superseded",
+    ),
+    Column(
+        pa.field("branched", pa.int32(), nullable=False),
+        "logged states whose history is not a prefix of this conversation",
+        by="drop_superseded",
+    ),
+    Column(
+        pa.field("feedback", FEEDBACK),
+        "how often users voted on or flagged this conversation; null for never",
+        by="tag_feedback",
+    ),
+    Column(
+        pa.field("battle_id", pa.string()),
+        "conversation id of side A of the battle this is a side of; null for a single chat",
+        by="tag_battles",
+    ),
+    Column(pa.field("side", pa.string()), "`a` or `b` in that battle", by="tag_battles"),
+    Column(
+        pa.field("prompt_frequency", pa.int32(), nullable=False),
+        "conversations with the same prompts up to the end of this one's interval",
+        by="tag_frequent_prompts",
+    ),
+    Column(
+        pa.field("high_frequency", pa.bool_(), nullable=False),
+        "whether that is more than the cap",
+        by="tag_frequent_prompts",
+    ),
+    Column(
+        pa.field("duplicates", pa.int32(), nullable=False),
+        "exact copies this conversation stands for",
+        by="drop_duplicates",
+    ),
+)
+
+
+def schema(stages: set[str], asked: set[str]) -> pa.Schema:
+    """The schema of a release made by these stages with these switches of the recipe."""
+    return pa.schema(
+        [
+            column.field.with_metadata({"description": column.meaning})
+            for column in COLUMNS
+            if (column.by is None or column.by in stages)
+            and (column.asked is None or column.asked in asked)
+        ]
+    )
