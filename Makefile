@@ -1,2 +1,46 @@
 .DEFAULT_GOAL := help
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+IN := $(UV) run --locked --quiet
+SAMPLE := build/sample
+
+help:    ## Show this help
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv) ## Install everything into .venv, as uv.lock says
+	@$(UV) sync --locked --quiet
+
+run: setup ## Curate generated sample logs into build/sample/out
+	@rm -rf $(SAMPLE) && mkdir -p $(SAMPLE)
+	@$(IN) curate key $(SAMPLE)/id.key
+	@$(IN) curate sample $(SAMPLE)/logs
+	@$(IN) curate run configs/release.yaml --input '$(SAMPLE)/logs/**/*-conv.json' \
+	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
+
+test: setup ## Unit tests, promises, and the short form of every proof
+	@$(IN) pytest -m "not proof"
+
+check: lint types rooms test ## Everything that must be green before a commit
+
+lint: setup ## Formatting and style
+	@$(IN) ruff format --check . && $(IN) ruff check .
+
+types: setup ## Static types
+	@$(IN) mypy pipeline schemas tests benchmarks docs
+
+rooms: setup ## Do imports still flow one way?
+	@$(IN) lint-imports
+
+fix: setup ## Format, fix what can be fixed, write the generated tables
+	@$(IN) ruff format . && $(IN) ruff check --fix . && $(IN) python docs/generate.py
+
+proofs: setup ## The long form of the proofs: kills, memory (half an hour)
+	@$(IN) pytest -m proof
+
+bench: setup ## Speed and memory of the main job, as Markdown
+	@$(IN) python benchmarks/main_job.py
+
+.PHONY: help setup run test check lint types rooms fix proofs bench

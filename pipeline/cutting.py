@@ -22,7 +22,7 @@ from schemas.staged import TABLES
 
 RELEASED = ("conversations",)
 """The tables that become configs of a release."""
-LEDGER = ("conversation_id", "tstamp", "event_hash", "file", "offset")
+LEDGER = ("conversation_id", "tstamp", "event_hash", "file", "offset", "repaired")
 
 
 class Sentence(msgspec.Struct):
@@ -36,9 +36,7 @@ class Sentence(msgspec.Struct):
 def sentence(home: Home, state: pa.Table, job: Job) -> Iterator[tuple[int, pa.Table]]:
     """File the dropped rows of a home; send the surviving ones to their interval."""
     unit = job.plan.units[home.unit].id
-    index = judging._index(  # noqa: SLF001 (the same phase)
-        job.folders.index(unit, home.name), [*LEDGER, "text_bytes"]
-    )
+    index = judging.indexed(job.folders.index(unit, home.name), [*LEDGER, "text_bytes"])
     is_dropped = pc.is_valid(state["dropped_by"])
     ledger = index.select(LEDGER)
     for name in ("dropped_by", "reason", "into"):
@@ -56,7 +54,7 @@ def sentence(home: Home, state: pa.Table, job: Job) -> Iterator[tuple[int, pa.Ta
 def _by_interval(
     home: Home, state: pa.Table, index: pa.Table, alive: pa.Array, job: Job
 ) -> Iterator[tuple[int, pa.Table]]:
-    rows = index.drop_columns(["file", "offset"])
+    rows = index
     for name in state.column_names:
         if name not in {"dropped_by", "reason", "into"}:
             rows = rows.append_column(name, state[name])

@@ -55,18 +55,23 @@ def homes(job: Job) -> list[int]:
 def opened(home: Home, job: Job) -> pa.Table:
     """The state before the first keyed stage: the verdicts of the batch stages."""
     path = job.folders.index(job.plan.units[home.unit].id, home.name)
-    index = _index(path, ["dropped_by", "reason"])
+    index = indexed(path, ["dropped_by", "reason"])
+    return fresh(index["dropped_by"], index["reason"])
+
+
+def fresh(dropped_by: pa.Array, reason: pa.Array) -> pa.Table:
+    """A state with the verdicts so far, each of shape (rows,), and nothing joined yet."""
     return pa.table(
         {
-            "row": pa.array(np.arange(index.num_rows, dtype=np.int32)),
-            "dropped_by": index["dropped_by"],
-            "reason": index["reason"],
-            "into": pa.nulls(index.num_rows, pa.string()),
+            "row": pa.array(np.arange(len(dropped_by), dtype=np.int32)),
+            "dropped_by": dropped_by,
+            "reason": reason,
+            "into": pa.nulls(len(dropped_by), pa.string()),
         }
     )
 
 
-def _index(path: str, columns: list[str]) -> pa.Table:
+def indexed(path: str, columns: list[str]) -> pa.Table:
     """Some columns of an index file; one that was left empty has none of them."""
     with files.open_parquet(path) as source:
         if source.metadata.num_rows == 0:
@@ -83,7 +88,7 @@ def scatter(
     path = job.folders.index(job.plan.units[home.unit].id, home.name)
     with files.open_parquet(path) as source:
         own = [n for n in source.schema_arrow.names if n.startswith(f"{stage.name}.")]
-    index = _index(path, [*dict.fromkeys([*stage.index, "tstamp"]), *own])
+    index = indexed(path, [*dict.fromkeys([*stage.index, "tstamp"]), *own])
     rows = index.rename_columns([n.removeprefix(f"{stage.name}.") for n in index.column_names])
     rows = _addressed(rows, home, job.recipe.release.interval)
     rows = rows.append_column("row", state["row"])
@@ -93,7 +98,7 @@ def scatter(
             rows = rows.append_column(name, state[name])
     if not stage.sees_dropped:
         rows = rows.filter(pc.invert(rows["dropped"]))
-    rows = _placed(rows)
+    rows = placed(rows)
     part = partition(rows["key"].to_numpy(), job.partitions)
     for number in np.unique(part).tolist():
         yield number, rows.filter(pa.array(part == number)).combine_chunks()
@@ -108,7 +113,7 @@ def _addressed(rows: pa.Table, home: Home, kind: str) -> pa.Table:
     )
 
 
-def _placed(rows: pa.Table) -> pa.Table:
+def placed(rows: pa.Table) -> pa.Table:
     """One row a place: rows with a list of keys become several."""
     at = rows.schema.get_field_index("key")
     if not pa.types.is_list(rows.schema.field(at).type):

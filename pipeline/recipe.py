@@ -227,7 +227,13 @@ def _dataclass(kind: type, options: Any, where: str, folder: Path, faults: list[
             continue
         given = _from_file(value, fields[option], folder, f"{where}.{option}", faults)
         values[option] = _converted(given, fields[option], f"{where}.{option}", faults)
-    return kind(**values) if len(faults) == before else None
+    if len(faults) > before:
+        return None
+    try:
+        return kind(**values)
+    except ValueError as error:
+        faults.append(f"{where}: {error}")
+        return None
 
 
 def _from_file(value: Any, hint: Any, folder: Path, where: str, faults: list[str]) -> Any:

@@ -91,12 +91,12 @@ class KeyedStage(Stage):
     def survey(self, rows: pa.Table) -> pa.Table | None:
         """A small summary of some keys, for stages whose choice depends on all of them."""
         del rows
-        return None  # noqa: RET501 (a summary is optional)
+        return None
 
     def settle(self, surveys: list[pa.Table]) -> object:
         """Turn all surveys, in any order, into the context of `choose`."""
         del surveys
-        return None  # noqa: RET501 (as above)
+        return None
 
 
 def put(batch: pa.RecordBatch, name: str, column: pa.Array) -> pa.RecordBatch:

@@ -59,6 +59,12 @@ COLUMNS = (
         by="drop_superseded",
     ),
     Column(
+        pa.field("variant", pa.int32(), nullable=False),
+        "0 for the last state of a conversation, 1, 2… for states that were regenerated or left",
+        by="drop_superseded",
+        asked="variants",
+    ),
+    Column(
         pa.field("feedback", FEEDBACK),
         "how often users voted on or flagged this conversation; null for never",
         by="tag_feedback",

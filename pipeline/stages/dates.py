@@ -17,7 +17,7 @@ class DropOutsideDates(BatchStage):
     """Drop what was logged before or after the wanted dates (UTC).
 
     Options:
-        since: first day or moment that is wanted; null: from the beginning.
+        since: first day or moment that is wanted, ISO 8601; null: from the beginning.
         until: first day or moment that is no longer wanted; null: to the end.
     """
 
@@ -27,8 +27,13 @@ class DropOutsideDates(BatchStage):
     writes: ClassVar[tuple[str, ...]] = ()
     reasons: ClassVar[tuple[str, ...]] = ("before", "after")
 
-    since: dt.datetime | dt.date | None = None
-    until: dt.datetime | dt.date | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def __post_init__(self) -> None:
+        for moment in (self.since, self.until):
+            if moment:
+                seconds(moment)
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         if self.since:
@@ -60,8 +65,11 @@ class DropUnsampled(BatchStage):
         return drop(batch, lot >= self.share * (1 << 53), self.name, self.reasons[0])
 
 
-def seconds(moment: dt.date) -> float:
-    """Seconds since the epoch; a day begins at midnight UTC, a moment without zone is in UTC."""
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 (set below)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
+def seconds(moment: str) -> float:
+    """Seconds since the epoch; a day begins at midnight UTC, a moment without zone is in UTC.
+
+    Raises:
+        ValueError: it is not ISO 8601.
+    """
+    found = dt.datetime.fromisoformat(moment)
+    return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).timestamp()

@@ -44,9 +44,9 @@ class DropInvalidVotes(BatchStage):
 
     Rules in the ancestor's order, the first that fits is the reason: `null_label` (a name is
     null), `one_label_empty`, `label_mismatch` (a shown name that is not the model's),
-    `no_messages`, `null_message` (null or empty text), `leaked_identity` (a text names a model or its maker),
-    `error`, `unfinished`; then ours: `after_reveal` (voted again with the names in sight) and
-    `self_battle` (a model against itself).
+    `no_messages`, `null_message` (null or empty text), `leaked_identity` (a text names a model or
+    its maker), `error`, `unfinished`; then ours: `after_reveal` (voted again with the names in
+    sight) and `self_battle` (a model against itself).
 
     Options:
         identity_words: lower-cased substrings that give a model away; searched on both sides and

@@ -1,0 +1,123 @@
+"""Write what code knows into the documents: tables, real output, the JSON Schema of recipes.
+
+`python docs/generate.py` rewrites the parts of README.md between `<!-- name -->` and
+`<!-- end -->`; with `--check` it only says whether something is out of date.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from pipeline import api, cli, recipe_schema
+from pipeline.commands.run import told
+from pipeline.identity import new_key
+from pipeline.sample import logs
+from pipeline.stages import STAGES
+from schemas.released import COLUMNS
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+SCHEMA = ROOT / "schemas" / "recipe.schema.json"
+
+
+def stages() -> str:
+    """The table of stages."""
+    rows = [
+        f"| `{name}` | {recipe_schema.summary(stage)} | {_codes(stage.reasons)} |"
+        for name, stage in STAGES.items()
+    ]
+    return "\n".join(["| stage | effect | reasons |", "|---|---|---|", *rows])
+
+
+def columns() -> str:
+    """The table of released columns."""
+    rows = [
+        f"| `{c.field.name}` | `{c.field.type}` | {c.meaning} | {_origin(c.by, c.asked)} |"
+        for c in COLUMNS
+    ]
+    return "\n".join(["| column | type | meaning | when |", "|---|---|---|---|", *rows])
+
+
+def _origin(by: str | None, asked: str | None) -> str:
+    parts = [f"`{by}`"] if by else []
+    if asked == "variants":
+        parts.append("`keep: all`")
+    elif asked:
+        parts.append(f"`release.{asked}`")
+    return " with ".join(parts) or "always"
+
+
+def _codes(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "-"
+
+
+def exit_codes() -> str:
+    """The exit codes, as `curate --help` shows them."""
+    return f"```\n{cli.EXIT_CODES.rstrip()}\n```"
+
+
+def output() -> str:
+    """What `make run` prints of its books; times left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        key = Path(folder) / "id.key"
+        new_key(key)
+        logs.write(Path(folder) / "logs")
+        manifest = api.curate(
+            str(ROOT / "configs" / "release.yaml"),
+            [f"{folder}/logs/**/*-conv.json"],
+            f"{folder}/out",
+            id_key_file=str(key),
+            engine="plain",
+            workers=1,
+        )
+    lines = [line for line in told(manifest, "build/sample/out") if "seconds" not in line]
+    return "\n".join(["```", *lines[1:], "```"])
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "stages": stages,
+    "columns": columns,
+    "exit codes": exit_codes,
+    "output": output,
+}
+
+
+def rendered(text: str) -> str:
+    """The README with its generated parts made anew."""
+    for name, part in PARTS.items():
+        pattern = re.compile(rf"<!-- {name} -->\n.*?<!-- end -->", re.DOTALL)
+        made = f"<!-- {name} -->\n{part()}\n<!-- end -->"
+        text, count = pattern.subn(lambda _, made=made: made, text)  # type: ignore[misc]
+        if count != 1:
+            raise SystemExit(f"README.md: expected one part {name!r}, found {count}")
+    return text
+
+
+def json_schema() -> str:
+    """schemas/recipe.schema.json."""
+    data = msgspec.json.encode(recipe_schema.schema(), order="sorted")
+    return msgspec.json.format(data, indent=1).decode() + "\n"
+
+
+def main() -> int:
+    """Write, or check, all generated parts."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    args = parser.parse_args()
+    made = {README: rendered(README.read_text("utf-8")), SCHEMA: json_schema()}
+    stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
+    for path in stale:
+        if args.check:
+            print(f"{path.name} is out of date: make fix")
+        else:
+            path.write_text(made[path], "utf-8")
+    return int(args.check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The `curate` command: its words. What they do is in pipeline/commands/, imported when needed."""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from pipeline.errors import CurationError
+
+EXIT_CODES = """\
+exit codes:
+  0    done                                5    the output folder is in use
+  2    wrong usage, or a faulty recipe     6    the disk is full
+  3    inputs missing or damaged           7    no identity key, or a wrong one
+  4    the output folder cannot be used    8, 9 the books do not balance, a stage broke a promise
+  70   a fault of this program             130  interrupted; the same command resumes
+"""
+INTERRUPTED, INTERNAL = 130, 70
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the command line, run one command, and say in one line what went wrong."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    command = importlib.import_module(f"pipeline.commands.{args.module}")
+    try:
+        return int(command.run(args) or 0)
+    except CurationError as error:
+        print(f"curate: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("curate: interrupted; the same command goes on where it stopped", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if args.debug:
+            raise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        print(
+            f"curate: internal error: {type(error).__name__} at {place.filename}:{place.lineno}; "
+            "its text may hold data, --debug shows it",
+            file=sys.stderr,
+        )
+        return INTERNAL
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="curate",
+        description="Turn the raw serving logs of a chatbot arena into a dataset to release.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--debug", action="store_true", help="show the stack of internal errors")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    _run(commands)
+    _check(commands)
+    _stages(commands)
+    _try(commands)
+    _sample(commands)
+    _explain(commands)
+    _status(commands)
+    _key(commands)
+    return top
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add(commands: "Commands", name: str, says: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    made: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
+        name, help=says, description=says[0].upper() + says[1:] + "."
+    )
+    made.set_defaults(module={"try": "trial"}.get(name, name))
+    return made
+
+
+def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "run", "curate raw logs into a release, or go on with a run").add_argument
+    add("config", help="a recipe: a file, or the name of a shipped one (release, fastchat)")
+    add("--input", nargs="+", required=True, metavar="GLOB", help="raw logs; ** crosses folders")
+    add("--output", required=True, metavar="DIR", help="gets release/ (public) and run/ (private)")
+    add("--workers", type=_positive, default=os.cpu_count(), metavar="N", help="processes at most")
+    add("--engine", choices=["local", "plain"], default="local", help="Apache Beam, or a loop")
+    add("--id-key-file", metavar="FILE", help="the identity key; else from $CURATE_ID_KEY")
+    add("--since", metavar="DATE", help="drop what was logged before (UTC)")
+    add("--until", metavar="DATE", help="drop what was logged at or after (UTC)")
+    add("--sample", type=float, metavar="SHARE", help="keep a share of the conversations, 0 to 1")
+    add("--limit", type=_positive, metavar="N", help="read only the first N lines")
+    add("--split-mb", type=float, default=32.0, metavar="MB", help="log of one unit of work")
+    add("--batch-rows", type=_positive, default=2048, metavar="N", help="rows a batch")
+    add("--restart", action="store_true", help="throw away what the output folder holds")
+    add("--dry-run", action="store_true", help="plan; rows, disk and time expected from a sample")
+    add("--json", action="store_true", help="progress (stderr) and result (stdout) as JSON")
+
+
+def _check(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "check", "check a recipe; all faults at once").add_argument
+    add("config", help="a recipe: a file, or the name of a shipped one")
+
+
+def _stages(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "stages", "list the stages: effect, columns, options").add_argument
+    add("stage", nargs="?", help="show the manual of one")
+    add("--json-schema", action="store_true", help="print the JSON Schema of recipes")
+
+
+def _try(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "try", "run one stage on one log file and print what changes").add_argument
+    add("stage")
+    add("file", help="a raw log")
+    add("--option", action="append", default=[], metavar="NAME=VALUE", help="an option, as YAML")
+    add("--limit", type=_positive, default=10_000, metavar="N", help="lines read")
+    add("--show", type=_positive, default=10, metavar="N", help="changed rows that are shown")
+    add("--show-raw", action="store_true", help="show texts; only on a terminal")
+
+
+def _sample(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "sample", "write synthetic raw logs, and what was planted").add_argument
+    add("directory")
+    add("--conversations", type=_positive, default=2000, metavar="N")
+    add("--days", type=_positive, default=3, metavar="N")
+    add("--servers", type=_positive, default=2, metavar="N")
+    add("--seed", type=int, default=0, metavar="N")
+    add("--gzip", action="store_true", help="write .json.gz")
+
+
+def _explain(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "explain", "say why a conversation is in, changed or out").add_argument
+    add("release", help="the output folder of a run, or its release folder")
+    add("conversation_id")
+    add("--json", action="store_true", help="as JSON")
+
+
+def _status(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "status", "say how far a run is").add_argument
+    add("output", help="the output folder of a run")
+    add("--json", action="store_true", help="as JSON")
+
+
+def _key(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "key", "write a new identity key to a file").add_argument
+    add("file")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
+    return number
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

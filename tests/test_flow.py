@@ -1,0 +1,196 @@
+"""The release depends on the lines, the recipe and the key, and on nothing else."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import run
+from schemas.manifest import RunManifest
+from tests import runs
+
+RECIPES = ("release", "rich", "fastchat")
+COMMAND = """
+import sys
+from pathlib import Path
+from tests import runs
+recipe, pattern, output, engine, workers = sys.argv[1:]
+runs.curate(pattern, Path(output), runs.small(recipe), engine=engine, workers=int(workers))
+"""
+LAYOUTS = {
+    "one file": {"all-conv.json": 1},
+    "gzip": {"a/2023-06-24-conv.json.gz": 3, "a/2023-06-25-conv.json.gz": 1},
+    "deep folders": {"z/y/x-conv.json": 1, "z/y/w/v.jsonl": 2, "u/t.json.gz": 1, "s.json": 1},
+    "an empty file": {"first.json": 1, "empty.json": 0, "last.json": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The pattern of a small synthetic log."""
+    return runs.sample(tmp_path_factory.mktemp("logs"))
+
+
+class Reference:
+    """Undisturbed runs of the plain loop with one worker, one a recipe."""
+
+    def __init__(self, pattern: str, folder: Path) -> None:
+        self.manifests: dict[str, RunManifest] = {}
+        self.files: dict[str, dict[str, bytes]] = {}
+        for name in RECIPES:
+            self.manifests[name] = runs.curate(pattern, folder / name, runs.small(name))
+            self.files[name] = runs.tree(folder / name / "release")
+
+    def check(self, output: Path, manifest: RunManifest, name: str = "release") -> None:
+        """A run has the same release, to the byte, and the same books."""
+        found = runs.tree(output / "release")
+        assert found.keys() == self.files[name].keys()
+        assert [path for path in found if found[path] != self.files[name][path]] == []
+        assert manifest.books == self.manifests[name].books
+
+
+@pytest.fixture(scope="module")
+def reference(logs: str, tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """What every run must equal."""
+    return Reference(logs, tmp_path_factory.mktemp("reference"))
+
+
+def test_the_reference_is_worth_comparing_with(reference: Reference) -> None:
+    """The releases hold several intervals, several shards each, and most reasons of drops."""
+    for name, least in (("release", 8), ("rich", 8), ("fastchat", 8)):
+        assert len(reference.files[name]) > least, name
+        assert len(reference.manifests[name].books.dropped["conversations"]) > 1, name
+    assert len({path.split("/")[2] for path in reference.files["release"] if "/" in path}) > 2
+
+
+@pytest.mark.beam
+@pytest.mark.parametrize("name", RECIPES)
+def test_beam_equals_the_plain_loop(
+    name: str, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """Beam and a plain loop write the same bytes, for recipes that use every keyed stage."""
+    made = runs.curate(logs, tmp_path, runs.small(name), engine="local")
+    reference.check(tmp_path, made, name)
+
+
+@pytest.mark.parametrize("engine", ["plain", pytest.param("local", marks=pytest.mark.beam)])
+def test_two_workers_equal_one(
+    engine: str, logs: str, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes write the bytes of one."""
+    monkeypatch.setattr(run, "WORTH_WORKERS", 0)
+    settings = {"engine": engine, "workers": 2, "split_mb": 0.2}
+    made = runs.curate(logs, tmp_path, runs.small(), **settings)
+    assert len(made.plan.units) > 4
+    reference.check(tmp_path, made)
+
+
+@pytest.mark.parametrize("batch_rows", [1, 7, 2048])
+@pytest.mark.parametrize("name", RECIPES)
+def test_batches_do_not_matter(
+    batch_rows: int, name: str, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """Batches of one row, of seven and of all rows give the same bytes."""
+    made = runs.curate(logs, tmp_path, runs.small(name), batch_rows=batch_rows)
+    reference.check(tmp_path, made, name)
+
+
+@pytest.mark.parametrize("split_mb", [0.05, 1, 64])
+@pytest.mark.parametrize("name", RECIPES)
+def test_split_sizes_do_not_matter(
+    split_mb: float, name: str, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """Many small units and one large one give the same bytes."""
+    made = runs.curate(logs, tmp_path, runs.small(name), split_mb=split_mb)
+    assert (len(made.plan.units) > 20) == (split_mb < 1)
+    reference.check(tmp_path, made, name)
+
+
+@pytest.mark.parametrize("engine", ["plain", pytest.param("local", marks=pytest.mark.beam)])
+@pytest.mark.parametrize("name", ["release", "rich"])
+def test_partitions_do_not_matter(
+    engine: str,
+    name: str,
+    logs: str,
+    reference: Reference,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Keys that meet in dozens of partitions decide as in one."""
+    monkeypatch.setattr(run, "KEYS_PER_PARTITION", 20)
+    made = runs.curate(logs, tmp_path, runs.small(name), engine=engine, split_mb=0.3)
+    reference.check(tmp_path, made, name)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_order_of_listing_does_not_matter(
+    seed: int, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """Files named one by one, some of them twice, in any order, give the same bytes."""
+    paths = [str(path) for path in Path("/").glob(logs.lstrip("/"))]
+    rng = random.Random(seed)  # noqa: S311 (an order, not a secret)
+    rng.shuffle(paths)
+    made = runs.curate([*paths, paths[0]], tmp_path, runs.small())
+    assert len(made.plan.inputs) == len(paths)
+    reference.check(tmp_path, made)
+
+
+def test_another_root_does_not_matter(reference: Reference, tmp_path: Path) -> None:
+    """The same log below another path gives the same bytes, and no path is released."""
+    moved = tmp_path / "elsewhere" / "ü und ß" / "logs"
+    made = runs.curate(runs.sample(moved), tmp_path / "out", runs.small())
+    reference.check(tmp_path / "out", made)
+    for content in runs.tree(tmp_path / "out" / "release").values():
+        assert b"elsewhere" not in content
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_layout_of_files_does_not_matter(
+    layout: str, name: str, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """The same lines in other files, orders, folders and compressions give the same bytes."""
+    pattern = runs.deal(runs.lines(logs), tmp_path / "dealt", LAYOUTS[layout])
+    made = runs.curate(pattern, tmp_path / "out", runs.small(name), split_mb=0.4)
+    reference.check(tmp_path / "out", made, name)
+
+
+def test_a_relative_path_does_not_matter(
+    logs: str, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inputs and output given relative to any working directory give the same bytes."""
+    monkeypatch.chdir(tmp_path)
+    made = runs.curate(os.path.relpath(logs), Path("out"), runs.small())
+    reference.check(tmp_path / "out", made)
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "random"])
+@pytest.mark.parametrize(
+    ("engine", "workers"), [("plain", "1"), pytest.param("local", "2", marks=pytest.mark.beam)]
+)
+def test_the_hash_seed_does_not_matter(
+    hash_seed: str, engine: str, workers: str, logs: str, reference: Reference, tmp_path: Path
+) -> None:
+    """Processes that order their sets in other ways write the same bytes."""
+    subprocess.run(
+        [sys.executable, "-c", COMMAND, "rich", logs, str(tmp_path), engine, workers],
+        cwd=runs.ROOT,
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        check=True,
+        capture_output=True,
+    )
+    assert runs.tree(tmp_path / "release") == reference.files["rich"]
+
+
+def test_a_second_run_changes_nothing(logs: str, reference: Reference, tmp_path: Path) -> None:
+    """A finished run, started again, writes no file."""
+    runs.curate(logs, tmp_path, runs.small())
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    made = runs.curate(logs, tmp_path, runs.small())
+    after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    assert after.keys() == before.keys()
+    assert {path.name for path in after if after[path] != before[path]} <= {"lock"}
+    reference.check(tmp_path, made)
