@@ -14,7 +14,7 @@ import xxhash
 from pipeline import messages
 
 
-def wide(parts: Iterable[bytes]) -> bytes:
+def wide(parts: Iterable[bytes | memoryview]) -> bytes:
     """128-bit BLAKE2b of some byte strings; the borders between them count."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:

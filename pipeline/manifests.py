@@ -1,0 +1,82 @@
+"""The manifest of a release, and what makes two runs the same."""
+
+from collections.abc import Callable
+from importlib import metadata
+
+from pipeline import cutting, writing
+from pipeline.errors import ForeignOutputError
+from pipeline.job import Job
+from schemas.manifest import JudgeReceipt, Plan, ReleasedFile, ReleaseManifest, WriteReceipt
+
+PACKAGE = "arena-log-curation"
+LIBRARIES = ("apache-beam", "numpy", "orjson", "pyarrow")
+RELEASE_LIBRARIES = ("pyarrow",)
+"""Those whose version shows in the bytes of a release."""
+
+
+def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> ReleaseManifest:
+    """The public manifest: files with hashes, rows and columns; no input, time or place."""
+    shards = {shard.id: shard for shard in judged.shards}
+    found = [
+        ReleasedFile(
+            path=done.path,
+            config=shards[done.shard].config,
+            interval=shards[done.shard].interval,
+            rows=done.rows,
+            bytes=done.bytes,
+            sha256=done.sha256,
+        )
+        for done in sorted(written, key=lambda receipt: receipt.path)
+    ]
+    schema = writing.release_schema(job)
+    return ReleaseManifest(
+        recipe=job.plan.recipe,
+        recipe_name=job.plan.recipe_name,
+        version=version(),
+        libraries={name: metadata.version(name) for name in RELEASE_LIBRARIES},
+        configs={name: sum(f.rows for f in found if f.config == name) for name in cutting.RELEASED},
+        columns={name: str(schema.field(name).type) for name in schema.names},
+        files=found,
+    )
+
+
+def refuse_another(before: Plan, now: Plan, output: str) -> None:
+    """Refuse to go on in a folder that holds another run.
+
+    Raises:
+        ForeignOutputError: says in what they differ.
+    """
+    differences = [
+        text
+        for text, is_so in (
+            (f"made by version {before.version}, this is {now.version}", _differ("version")),
+            (f"another recipe ({before.recipe_name}, {before.recipe[:12]})", _differ("recipe")),
+            ("another identity key", _differ("key")),
+            ("other inputs", lambda one, other: _content(one) != _content(other)),
+            ("another --limit", _differ("limit")),
+        )
+        if is_so(before, now)
+    ]
+    if differences:
+        raise ForeignOutputError(
+            f"{output} belongs to another run: {'; '.join(differences)}. "
+            "Give another --output, or --restart to throw away what is there"
+        )
+
+
+def _differ(name: str) -> Callable[[Plan, Plan], bool]:
+    return lambda one, other: getattr(one, name) != getattr(other, name)
+
+
+def _content(made: Plan) -> list[str]:
+    return sorted(source.sha256 for source in made.inputs)
+
+
+def version() -> str:
+    """The version of this package."""
+    return metadata.version(PACKAGE)
+
+
+def versions() -> dict[str, str]:
+    """The versions of the libraries that do the work."""
+    return {name: metadata.version(name) for name in LIBRARIES}
