@@ -1,16 +1,16 @@
 .DEFAULT_GOAL := help
-UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 IN := $(UV) run --locked --quiet
 SAMPLE := build/sample
 
 help:    ## Show this help
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-.tools/bin/uv:
+$(CURDIR)/.tools/bin/uv:
 	python3 -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 
-setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv) ## Install everything into .venv, as uv.lock says
+setup: $(if $(findstring .tools,$(UV)),$(UV)) ## Install everything into .venv, as uv.lock says
 	@$(UV) sync --locked --quiet
 
 run: setup ## Curate generated sample logs into build/sample/out
@@ -34,6 +34,10 @@ types: setup ## Static types
 rooms: setup ## Do imports still flow one way?
 	@$(IN) lint-imports
 
+wheel: setup ## Build the wheel, install it alone, and let it check its own recipe
+	@rm -rf build/dist && $(UV) build --quiet --wheel --out-dir build/dist
+	@cd build && $(UV) run --isolated --no-project --quiet --with dist/*.whl curate check release
+
 fix: setup ## Format, fix what can be fixed, write the generated tables
 	@$(IN) ruff format . && $(IN) ruff check --fix . && $(IN) python docs/generate.py
 
@@ -43,4 +47,4 @@ proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 bench: setup ## Speed and memory of the main job, as Markdown
 	@$(IN) python benchmarks/main_job.py
 
-.PHONY: help setup run test check lint types rooms fix proofs bench
+.PHONY: help setup run test check lint types rooms wheel fix proofs bench

@@ -39,8 +39,9 @@ def sentence(home: Home, state: pa.Table, job: Job) -> Iterator[tuple[int, pa.Ta
     index = judging.indexed(job.folders.index(unit, home.name), [*LEDGER, "text_bytes"])
     is_dropped = pc.is_valid(state["dropped_by"])
     ledger = index.select(LEDGER)
-    for name in ("dropped_by", "reason", "into"):
-        ledger = ledger.append_column(name, state[name])
+    for name in ("dropped_by", "reason", "into", "similarity"):
+        if name in state.column_names:
+            ledger = ledger.append_column(name, state[name])
     gone = ledger.filter(is_dropped)
     if gone.num_rows:
         files.write_table(job.folders.dropped(unit, home.name), gone)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
@@ -215,6 +216,26 @@ def write_table(path: str, table: pa.Table, **options: Any) -> None:
 def read_table(path: str, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file, or some of its columns."""
     return pq.read_table(io.BytesIO(read_bytes(path)), columns=columns, use_threads=False)
+
+
+def read_rows(path: str, rows: np.ndarray, column: str) -> pa.Array:
+    """One column of some rows of a Parquet file, in the order asked for."""
+    with open_parquet(path) as source:
+        groups, at = row_groups(source, rows)
+        table = source.read_row_groups(groups, columns=[column], use_threads=False)
+    return table[column].combine_chunks().take(pa.array(at))
+
+
+def row_groups(source: pq.ParquetFile, rows: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """The row groups that hold some rows of a file, and where those rows are in them."""
+    meta = source.metadata
+    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)])
+    ends = np.cumsum(sizes)
+    group = np.searchsorted(ends, rows, "right")
+    wanted = np.unique(group)
+    begins = np.zeros(len(sizes), np.int64)
+    begins[wanted] = np.cumsum(sizes[wanted]) - sizes[wanted]
+    return wanted.tolist(), rows - (ends - sizes)[group] + begins[group]
 
 
 def open_parquet(path: str) -> pq.ParquetFile:

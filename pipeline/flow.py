@@ -21,7 +21,7 @@ from pipeline import cutting, judging
 from pipeline.errors import CurationError
 from pipeline.job import Job
 from pipeline.judging import Home
-from pipeline.stage import KeyedStage
+from pipeline.stage import KeyedStage, PairedStage
 
 
 class TableCoder(coders.Coder):
@@ -143,21 +143,68 @@ class Judge(beam.PTransform):
         parts = (
             states
             | "Scatter" >> beam.FlatMap(_scattered, self.stage, self.job).with_output_types(HOMED)
+            | "Former" >> Former(self.stage, self.job)
             | "By key" >> beam.GroupByKey()
             | "Together" >> beam.Map(_together).with_output_types(pa.Table)
         )
-        surveys = []
-        if type(self.stage).survey is not KeyedStage.survey:
-            surveys = [beam.pvalue.AsList(parts | "Survey" >> beam.Map(self.stage.survey))]
-        decisions = parts | "Choose" >> beam.FlatMap(
-            _chosen, self.stage, *surveys
-        ).with_output_types(HOMED)
+        if isinstance(self.stage, PairedStage):
+            decisions = self._pairs(parts)
+        else:
+            decisions = self._choices(parts)
         return (
             (states, decisions)
             | "Both" >> beam.Flatten()
             | "Home" >> beam.GroupByKey()
             | "Settle" >> beam.Map(_settled, self.stage).with_output_types(HOMED)
         )
+
+    def _choices(self, parts: Any) -> Any:
+        """Each partition is decided on where it is."""
+        surveys = []
+        if type(self.stage).survey is not KeyedStage.survey:
+            surveys = [beam.pvalue.AsList(parts | "Survey" >> beam.Map(self.stage.survey))]
+        choose = beam.FlatMap(_chosen, self.stage, *surveys)
+        return parts | "Choose" >> choose.with_output_types(HOMED)
+
+    def _pairs(self, parts: Any) -> Any:
+        """Rows that share a key are gathered, and decided on in one place."""
+        return (
+            parts
+            | "Meet"
+            >> beam.Map(lambda rows, stage: (0, stage.meet(rows)), self.stage).with_output_types(
+                HOMED
+            )
+            | "Gather" >> beam.GroupByKey()
+            | "Resolve" >> beam.FlatMap(_resolved, self.stage, self.job).with_output_types(HOMED)
+        )
+
+
+class Former(beam.PTransform):
+    """Adds the keys of earlier releases to those of this one."""
+
+    def __init__(self, stage: KeyedStage, job: Job) -> None:
+        super().__init__()
+        self.stage = stage
+        self.job = job
+
+    def expand(self, keys: Any) -> Any:
+        if not self.job.former or not isinstance(self.stage, PairedStage):
+            return keys
+        numbers = range(len(self.job.former))
+        before = (
+            keys.pipeline
+            | "Indexes" >> beam.Create(numbers, reshuffle=False).with_output_types(int)
+            | "Read" >> beam.FlatMap(_former, self.stage, self.job).with_output_types(HOMED)
+        )
+        return (keys, before) | beam.Flatten()
+
+
+def _former(number: int, stage: PairedStage, job: Job) -> Any:
+    return judging.former(stage, number, job)
+
+
+def _resolved(group: tuple[int, Iterable[pa.Table]], stage: PairedStage, job: Job) -> Any:
+    return judging.returned(judging.resolved(stage, list(group[1]), job))
 
 
 def _opened(key: int, job: Job) -> tuple[int, pa.Table]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.folders import Folders
+from pipeline.identity import handle
 from pipeline.recipe import Recipe
 from schemas.manifest import Plan
 
@@ -17,6 +18,7 @@ class Job:
         plan: the inputs and units.
         batch_rows: rows a batch; the result does not depend on it.
         partitions: key partitions of the judge; the result does not depend on it.
+        former: indexes of earlier releases, whose rows can be reasons to drop one of these.
     """
 
     folders: Folders
@@ -24,7 +26,13 @@ class Job:
     plan: Plan
     batch_rows: int = 2048
     partitions: int = 1
+    former: tuple[str, ...] = ()
 
     def key(self) -> bytes | None:
         """The identity key; None if the recipe releases no user ids."""
         return self.recipe.identity.load() if self.recipe.identity else None
+
+    def salt(self) -> int:
+        """64 bits of the identity key that key the hashes of texts; 0 without a key."""
+        key = self.key()
+        return int(handle(key, "hashes of texts", "")[:16], 16) if key else 0

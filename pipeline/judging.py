@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from pipeline import files, intervals
 from pipeline.job import Job
-from pipeline.stage import KeyedStage
+from pipeline.stage import KeyedStage, PairedStage
 from schemas.staged import TABLES
 
 STATE = ("row", "dropped_by", "reason", "into")
@@ -86,11 +86,7 @@ def scatter(
     if home.name not in stage.tables or not state.num_rows:
         return
     path = job.folders.index(job.plan.units[home.unit].id, home.name)
-    with files.open_parquet(path) as source:
-        own = [n for n in source.schema_arrow.names if n.startswith(f"{stage.name}.")]
-    index = indexed(path, [*dict.fromkeys([*stage.index, "tstamp"]), *own])
-    rows = index.rename_columns([n.removeprefix(f"{stage.name}.") for n in index.column_names])
-    rows = _addressed(rows, home, job.recipe.release.interval)
+    rows = _addressed(_keys(stage, path), home, job.recipe.release.interval)
     rows = rows.append_column("row", state["row"])
     rows = rows.append_column("dropped", pc.is_valid(state["dropped_by"]))
     for name in stage.uses:
@@ -98,6 +94,20 @@ def scatter(
             rows = rows.append_column(name, state[name])
     if not stage.sees_dropped:
         rows = rows.filter(pc.invert(rows["dropped"]))
+    yield from _partitioned(rows, job)
+
+
+def _keys(stage: KeyedStage, path: str) -> pa.Table:
+    """What a stage's decisions need of an index file: not its evidence."""
+    evidence = stage.evidence if isinstance(stage, PairedStage) else ()
+    with files.open_parquet(path) as source:
+        own = [n for n in source.schema_arrow.names if n.startswith(f"{stage.name}.")]
+    own = [n for n in own if n.removeprefix(f"{stage.name}.") not in evidence]
+    index = indexed(path, [*dict.fromkeys([*stage.index, "tstamp"]), *own])
+    return index.rename_columns([n.removeprefix(f"{stage.name}.") for n in index.column_names])
+
+
+def _partitioned(rows: pa.Table, job: Job) -> Iterator[tuple[int, pa.Table]]:
     rows = placed(rows)
     part = partition(rows["key"].to_numpy(), job.partitions)
     for number in np.unique(part).tolist():
@@ -149,7 +159,8 @@ def settled(stage: KeyedStage, state: pa.Table, decisions: list[pa.Table]) -> pa
     rows = state.num_rows
     if not decisions:
         for added in stage.adds:
-            state = state.append_column(added, pa.nulls(rows, added.type))
+            column = _defaulted(stage, added, pa.nulls(rows, added.type))
+            state = state.append_column(added, column)
         return state
     made = pa.concat_tables(decisions).combine_chunks()
     mapped = np.full(rows, -1, np.int64)
@@ -165,5 +176,54 @@ def settled(stage: KeyedStage, state: pa.Table, decisions: list[pa.Table]) -> pa
         column = pc.if_else(is_new, value, state[name])
         state = state.set_column(state.schema.get_field_index(name), name, column)
     for added in stage.adds:
-        state = state.append_column(added, made[added.name].combine_chunks().take(at))
+        column = _defaulted(stage, added, made[added.name].combine_chunks().take(at))
+        state = state.append_column(added, column)
     return state
+
+
+def _defaulted(stage: KeyedStage, added: pa.Field, column: pa.Array) -> pa.Array:
+    default = stage.defaults.get(added.name)
+    return column if default is None else pc.fill_null(column, pa.scalar(default, added.type))
+
+
+def former(stage: PairedStage, number: int, job: Job) -> Iterator[tuple[int, pa.Table]]:
+    """The rows of an index of an earlier release, by partition of their keys.
+
+    Their unit is the number of the index behind the last unit of the run.
+    """
+    rows = _keys(stage, job.former[number])
+    home = Home(0, len(job.plan.units) + number)
+    rows = _addressed(rows, home, job.recipe.release.interval)
+    count = rows.num_rows
+    rows = rows.append_column("row", pa.array(np.arange(count, dtype=np.int32)))
+    yield from _partitioned(rows.append_column("dropped", pa.array(np.zeros(count, bool))), job)
+
+
+def resolved(stage: PairedStage, members: list[pa.Table], job: Job) -> pa.Table:
+    """All candidates of a stage, decided on in one place."""
+    rows = together(members)
+    is_former = rows["unit"].to_numpy() >= len(job.plan.units)
+    rows = rows.append_column("former", pa.array(is_former))
+
+    def evidence(unit: np.ndarray, row: np.ndarray, column: str) -> tuple[np.ndarray, np.ndarray]:
+        sets = _fetched(unit, row, f"{stage.name}.{column}", job)
+        return pc.list_flatten(sets).to_numpy(), np.cumsum(pc.list_value_length(sets).to_numpy())
+
+    return stage.resolve(rows, evidence)
+
+
+def _fetched(unit: np.ndarray, row: np.ndarray, column: str, job: Job) -> pa.ListArray:
+    """One column of the index for some rows, in their order; only their row groups are read."""
+    order = np.lexsort([row, unit])
+    pieces = []
+    for number in np.unique(unit).tolist():
+        units = len(job.plan.units)
+        path = (
+            job.folders.index(job.plan.units[number].id, "conversations")
+            if number < units
+            else job.former[number - units]
+        )
+        pieces.append(files.read_rows(path, np.sort(row[unit == number]), column))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return pa.concat_arrays(pieces).take(pa.array(place))

@@ -203,7 +203,7 @@ def _faults_in_order(stages: list[Stage]) -> Iterator[str]:
         if stage.name in {earlier.name for earlier in stages[:at]}:
             yield f"{stage.name}: stands twice; give it once"
         for table in stage.tables:
-            judge = seen.get(table, set())
+            judge = seen.get(table, set()) - set(getattr(stage, "follows", ()))
             if stage.reasons and judge and not getattr(stage, "sees_dropped", False):
                 yield (
                     f"{stage.name}: drops rows after {', '.join(sorted(judge))}, "

@@ -16,7 +16,7 @@ Promises, checked for every stage by tests/test_promises.py:
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -62,7 +62,12 @@ class KeyedStage(Stage):
     """Columns that earlier keyed stages joined and `choose` looks at, where they exist."""
     adds: ClassVar[tuple[pa.Field, ...]] = ()
     """Columns that a decision joins to its row."""
+    defaults: ClassVar[dict[str, object]] = {}
+    """What a column of `adds` holds where no decision was made; null if not named here."""
     sees_dropped: ClassVar[bool] = False
+    follows: ClassVar[tuple[str, ...]] = ()
+    """Stages that judge copies and may come before this one, though it drops rows, because what
+    it says of the row they chose holds for that row's copies too."""
     judges_copies: ClassVar[bool] = False
     """Whether a row is dropped in favour of another: then no later stage may drop."""
 
@@ -97,6 +102,59 @@ class KeyedStage(Stage):
         """Turn all surveys, in any order, into the context of `choose`."""
         del surveys
         return None
+
+
+class Evidence(Protocol):
+    """Sets too large to travel, fetched for the rows that need them."""
+
+    def __call__(
+        self, unit: np.ndarray, row: np.ndarray, column: str
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The sets of some rows, flat, and where each ends: (elements,) int64, (rows,) int64."""
+
+
+class PairedStage(KeyedStage):
+    """A keyed stage that compares rows two by two, by sets too large to travel.
+
+    Rows that share any of their keys are candidates (`meet`); then all candidates are decided on
+    in one place, by `resolve`, which fetches the sets of just those rows. Rows of former releases
+    take part by their index: they can be a reason to drop another row, never be dropped.
+    """
+
+    evidence: ClassVar[tuple[str, ...]] = ()
+    """The columns of `keys` that stay where they are: list<int64>, sorted."""
+
+    def keys(self, batch: pa.RecordBatch, table: str) -> pa.RecordBatch:
+        return self.salted(batch, table, 0)
+
+    @abstractmethod
+    def salted(self, batch: pa.RecordBatch, table: str, salt: int) -> pa.RecordBatch:
+        """`keys` under a salt of 64 bits, so that keys tell no text."""
+
+    def meet(self, rows: pa.Table) -> pa.Table:
+        """The rows that share a key with another: once a key, in no order."""
+        key = rows["key"].to_numpy()
+        order = np.argsort(key, kind="stable")
+        same = key[order][1:] == key[order][:-1]
+        shares = np.zeros(len(key), bool)
+        shares[order] = np.append(same, False) | np.append(False, same)
+        return rows.filter(pa.array(shares))
+
+    @abstractmethod
+    def resolve(self, members: pa.Table, evidence: Evidence) -> pa.Table:
+        """Decide on all candidates at once.
+
+        Args:
+            members: what `meet` gave for all keys; `former` marks rows of former releases.
+            evidence: fetches the sets.
+
+        Returns:
+            As `choose`.
+        """
+
+    def choose(self, rows: pa.Table, context: object = None) -> pa.Table:
+        del rows, context
+        raise TypeError(f"{self.name} resolves pairs")
 
 
 def put(batch: pa.RecordBatch, name: str, column: pa.Array) -> pa.RecordBatch:

@@ -97,7 +97,7 @@ def gathered(step: pa.Table, config: str, job: Job) -> pa.Table:
         mine = np.flatnonzero(units == unit)
         path = job.folders.staged(job.plan.units[unit].id, config)
         with files.open_parquet(path) as source:
-            groups, at = _row_groups(source, rows[mine])
+            groups, at = files.row_groups(source, rows[mine])
             pieces.append(source.read_row_groups(groups, use_threads=False))
         place[mine] = read + at
         read += pieces[-1].num_rows
@@ -107,18 +107,6 @@ def gathered(step: pa.Table, config: str, job: Job) -> pa.Table:
         if name not in table.column_names:
             table = table.append_column(name, step[name])
     return table
-
-
-def _row_groups(source: pq.ParquetFile, rows: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """The row groups that hold some rows of a file, and where those rows are in them."""
-    meta = source.metadata
-    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)])
-    ends = np.cumsum(sizes)
-    group = np.searchsorted(ends, rows, "right")
-    wanted = np.unique(group)
-    begins = np.zeros(len(sizes), np.int64)
-    begins[wanted] = np.cumsum(sizes[wanted]) - sizes[wanted]
-    return wanted.tolist(), rows - (ends - sizes)[group] + begins[group]
 
 
 def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:

@@ -21,6 +21,8 @@ class Column:
     meaning: str
     by: str | None = None
     """The stage that makes the column; None: every release has it."""
+    or_by: str | None = None
+    """Another stage that makes it."""
     asked: str | None = None
     """The switch of the recipe's `release` section that asks for the column."""
 
@@ -86,6 +88,22 @@ COLUMNS = (
         by="tag_frequent_prompts",
     ),
     Column(
+        pa.field("near_duplicates", pa.int32(), nullable=False),
+        "near copies of the same interval that this conversation stands for",
+        by="drop_near_duplicates",
+        or_by="tag_near_duplicates",
+    ),
+    Column(
+        pa.field("near_duplicate_of", pa.string()),
+        "id of the conversation that this one is nearly equal to; null for none",
+        by="tag_near_duplicates",
+    ),
+    Column(
+        pa.field("similarity", pa.float64()),
+        "Jaccard similarity of shingles to that conversation, the lower of prompts and answers",
+        by="tag_near_duplicates",
+    ),
+    Column(
         pa.field("duplicates", pa.int32(), nullable=False),
         "exact copies this conversation stands for",
         by="drop_duplicates",
@@ -99,7 +117,7 @@ def schema(stages: set[str], asked: set[str]) -> pa.Schema:
         [
             column.field.with_metadata({"description": column.meaning})
             for column in COLUMNS
-            if (column.by is None or column.by in stages)
+            if (column.by is None or stages & {column.by, column.or_by})
             and (column.asked is None or column.asked in asked)
         ]
     )

@@ -1,6 +1,5 @@
 """Drop conversations that say exactly what another one says."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -9,10 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import groups, hashing, messages
-from pipeline.messages import Messages
+from pipeline.messages import Form, Messages
 from pipeline.stage import KeyedStage
-
-Form = Literal["NFC", "NFKC"]
 
 
 @dataclass(frozen=True)
@@ -88,10 +85,9 @@ def fingerprints(
     parts = [hashing.wide([view]) for view in messages.views(normal(flat.texts, form))]
     step = 2 if over == "prompts" else 1
     owners = [""] * len(flat.counts) if within is None else within.to_pylist()
-    ends = np.cumsum(flat.counts).tolist()
     return [
         hashing.wide([*parts[begin:end:step], (owner or "").encode()])
-        for begin, end, owner in zip([0, *ends[:-1]], ends, owners, strict=True)
+        for (begin, end), owner in zip(flat.spans(), owners, strict=True)
     ]
 
 
@@ -100,7 +96,7 @@ def normal(texts: pa.StringArray, form: Form) -> pa.StringArray:
     texts = pc.fill_null(texts, "")
     is_ascii = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     plain = texts.take(pa.array(np.flatnonzero(is_ascii)))
-    other = _in_form(texts.take(pa.array(np.flatnonzero(~is_ascii))), form)
+    other = messages.in_form(texts.take(pa.array(np.flatnonzero(~is_ascii))), form)
     folded = pa.concat_arrays(
         [
             pc.binary_join(pc.ascii_split_whitespace(plain), " "),
@@ -110,11 +106,3 @@ def normal(texts: pa.StringArray, form: Form) -> pa.StringArray:
     place = np.empty(len(is_ascii), np.int64)
     place[np.argsort(~is_ascii, kind="stable")] = np.arange(len(is_ascii))
     return pc.utf8_trim(folded, " ").take(pa.array(place))
-
-
-def _in_form(texts: pa.StringArray, form: Form) -> pa.StringArray:
-    """Most text is in normal form already; looking costs a fifth of `pc.utf8_normalize`."""
-    found = texts.to_pylist()
-    if all(unicodedata.is_normalized(form, text) for text in found):
-        return texts
-    return pa.array([unicodedata.normalize(form, text) for text in found], pa.string())

@@ -137,11 +137,7 @@ def prompts(conversations: pa.ListArray, max_chars: int) -> tuple[np.ndarray, np
     """128-bit hash of the user's messages joined by line ends and cut: two (rows,) uint64."""
     flat = Messages(conversations)
     texts = flat.texts.to_pylist()
-    ends = np.cumsum(flat.counts).tolist()
-    joined = (
-        "\n".join(text or "" for text in texts[begin:end:2])
-        for begin, end in zip([0, *ends[:-1]], ends, strict=True)
-    )
+    joined = ("\n".join(text or "" for text in texts[begin:end:2]) for begin, end in flat.spans())
     return hashing.split(hashing.wide([prompt[:max_chars].encode()]) for prompt in joined)
 
 
