@@ -46,7 +46,8 @@ class Groups:
 
 def by(rows: pa.Table, *keys: str, order: tuple[str, ...] = ORDER) -> Groups:
     """Sort by the keys, then by row order; find the runs of equal keys."""
-    names = [*keys, *order, "unit", "row"]
+    place = ["place"] if "place" in rows.column_names else []
+    names = [*keys, *order, "unit", "row", *place]
     at = pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in dict.fromkeys(names)])
     rows = rows.take(at).combine_chunks()
     is_first = np.zeros(rows.num_rows, bool)
