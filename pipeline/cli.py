@@ -93,6 +93,7 @@ def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--until", metavar="DATE", help="drop what was logged at or after (UTC)")
     add("--sample", type=float, metavar="SHARE", help="keep a share of the conversations, 0 to 1")
     add("--limit", type=_positive, metavar="N", help="read only the first N lines")
+    add("--against", nargs="+", default=[], metavar="DIR", help="earlier releases' output folders")
     add("--split-mb", type=float, default=32.0, metavar="MB", help="log of one unit of work")
     add("--batch-rows", type=_positive, default=2048, metavar="N", help="rows a batch")
     add("--restart", action="store_true", help="throw away what the output folder holds")

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, intervals, judging, staging
+from pipeline import files, intervals, judging, near_index, staging
 from pipeline.job import Job
 from pipeline.judging import Home
 from schemas.manifest import Shard
@@ -49,6 +49,8 @@ def sentence(home: Home, state: pa.Table, job: Job) -> Iterator[tuple[int, pa.Ta
     record = Sentence(home.name, state.num_rows - gone.num_rows, dict(counts))
     files.write_record(job.folders.at("judged", f"{home.key}.json"), record)
     if home.name in RELEASED and gone.num_rows < state.num_rows:
+        path = job.folders.index(unit, home.name)
+        near_index.write(unit, path, pc.invert(is_dropped), job.folders, job.recipe)
         yield from _by_interval(home, state, index, pc.invert(is_dropped), job)
 
 

@@ -18,7 +18,6 @@ class Job:
         plan: the inputs and units.
         batch_rows: rows a batch; the result does not depend on it.
         partitions: key partitions of the judge; the result does not depend on it.
-        former: indexes of earlier releases, whose rows can be reasons to drop one of these.
     """
 
     folders: Folders
@@ -26,7 +25,11 @@ class Job:
     plan: Plan
     batch_rows: int = 2048
     partitions: int = 1
-    former: tuple[str, ...] = ()
+
+    @property
+    def former(self) -> list[str]:
+        """Indexes of earlier releases, whose rows can be reasons to drop one of these."""
+        return [source.path for source in self.plan.former]
 
     def key(self) -> bytes | None:
         """The identity key; None if the recipe releases no user ids."""

@@ -54,6 +54,7 @@ def refuse_another(before: Plan, now: Plan, output: str) -> None:
             ("another identity key", _differ("key")),
             ("other inputs", lambda one, other: _content(one) != _content(other)),
             ("another --limit", _differ("limit")),
+            ("other --against", lambda one, other: _hashes(one) != _hashes(other)),
         )
         if is_so(before, now)
     ]
@@ -70,6 +71,10 @@ def _differ(name: str) -> Callable[[Plan, Plan], bool]:
 
 def _content(made: Plan) -> list[str]:
     return sorted(source.sha256 for source in made.inputs)
+
+
+def _hashes(made: Plan) -> list[str]:
+    return [source.sha256 for source in made.former]
 
 
 def version() -> str:

@@ -97,6 +97,23 @@ def in_form(texts: pa.StringArray, form: Form) -> pa.StringArray:
     return pc.replace_with_mask(texts, pa.array(where), mended)
 
 
+def folded(texts: pa.StringArray, form: Form) -> pa.StringArray:
+    """The texts in one Unicode form, every run of white space one space; null becomes empty."""
+    texts = pc.fill_null(texts, "")
+    is_ascii = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+    plain = texts.take(pa.array(np.flatnonzero(is_ascii)))
+    other = in_form(texts.take(pa.array(np.flatnonzero(~is_ascii))), form)
+    folded = pa.concat_arrays(
+        [
+            pc.binary_join(pc.ascii_split_whitespace(plain), " "),
+            pc.binary_join(pc.utf8_split_whitespace(other), " "),
+        ]
+    )
+    place = np.empty(len(is_ascii), np.int64)
+    place[np.argsort(~is_ascii, kind="stable")] = np.arange(len(is_ascii))
+    return pc.utf8_trim(folded, " ").take(pa.array(place))
+
+
 def ends_with(texts: pa.StringArray, ending: str) -> np.ndarray:
     """Whether each text ends so, white space behind it aside: shape (messages,) bool."""
     found = _numpy(pc.fill_null(pc.ends_with(texts, ending), fill_value=False)).copy()

@@ -78,7 +78,7 @@ def band_keys(parts: list[np.ndarray], bands: int, rows: int, salt: np.ndarray) 
     """
     keys = np.empty((len(salt), bands), np.uint64)
     for band in range(bands):
-        key = salt + np.uint64(band + 1) * np.uint64(PLACES[0])
+        key = salt + np.uint64((band + 1) * PLACES[0] & 0xFFFFFFFFFFFFFFFF)
         for part in parts:
             for row in range(rows):
                 key = (key ^ part[band * rows + row]) * np.uint64(PLACES[1])

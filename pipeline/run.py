@@ -23,6 +23,7 @@ from pipeline import (
     identity,
     lock,
     manifests,
+    near_index,
     plan,
     staging,
     writing,
@@ -56,6 +57,7 @@ class Settings:
         batch_rows: rows a batch.
         restart: throw away what the output folder holds.
         limit: take only the first lines of the first files.
+        against: output folders of earlier releases, whose near copies are dropped here.
         observe: is told of phases and their units.
     """
 
@@ -65,6 +67,7 @@ class Settings:
     batch_rows: int = 2048
     restart: bool = False
     limit: int | None = None
+    against: tuple[str, ...] = ()
     observe: "Observer | None" = None
 
 
@@ -109,7 +112,16 @@ def run(
 
 def _clear(folders: Folders) -> None:
     files.remove_tree(folders.release)
-    for name in ("staged", "index", "quarantine", "receipts", "judged", "dropped", "cuts"):
+    for name in (
+        "staged",
+        "index",
+        "quarantine",
+        "receipts",
+        "judged",
+        "dropped",
+        "cuts",
+        near_index.FOLDER,
+    ):
         files.remove_tree(folders.at(name))
     for name in ("plan.json", "manifest.json"):
         files.remove(folders.at(name))
@@ -167,6 +179,7 @@ class _Run:
             described,
             plan.units(described, split, salt, self.settings.limit),
             self.settings.limit,
+            list(near_index.former(self.settings.against, self.recipe)),
         )
         path = self.folders.at("plan.json")
         if files.exists(path):
@@ -213,11 +226,12 @@ class _Run:
         is_done = files.exists(path)
         with self._timed("judge", 1, int(is_done)):
             if not is_done:
-                for folder in ("judged", "dropped", "cuts"):
+                for folder in ("judged", "dropped", "cuts", near_index.FOLDER):
                     files.remove_tree(self.folders.at(folder))
                 rows = sum(sum(receipt.rows.values()) for receipt in staged)
                 began = time.process_time()
                 engine.judge(replace(job, partitions=rows // KEYS_PER_PARTITION + 1))
+                near_index.finish(self.folders, self.recipe)
                 receipt = _verdicts(self.folders, time.process_time() - began)
                 files.write_record(path, receipt)
         return files.read_record(path, JudgeReceipt)

@@ -21,7 +21,7 @@ from pipeline import messages
 
 BITS = 48
 """Of a shingle hash; two sets of 300 share one by chance once in 3 billion pairs."""
-CHUNK_CHARS = 1 << 19
+CHUNK_CHARS = 1 << 16
 TABLE = 0x30000
 UNSPACED = (
     *((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FFFF)),
@@ -49,7 +49,7 @@ class Sets:
     @property
     def begins(self) -> np.ndarray:
         """Where each document's hashes begin: shape (documents,) int64."""
-        return np.concatenate([[0], self.ends[:-1]]).astype(np.int64)
+        return np.concatenate([[0], self.ends])[: len(self.ends)].astype(np.int64)
 
 
 def of(texts: pa.StringArray, document: np.ndarray, documents: int, size: int, salt: int) -> Sets:
@@ -136,21 +136,25 @@ def _tokens(
     """
     codes, ends = _code_points(texts)
     kinds, letters = _tables()
-    inside = np.minimum(codes, TABLE - 1)
-    kind = kinds[inside]
-    starts, stops = _borders(kind, ends)
+    starts, stops = _borders(kinds.take(codes), ends)
     up, down = _powers(max(CHUNK_CHARS, 1 << len(codes).bit_length()) + 1)
-    running = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(letters[inside] * up[: len(codes)], out=running[1:])
+    running = np.empty(len(codes) + 1, np.uint64)
+    running[0] = 0
+    letters.take(codes, out=running[1:])
+    running[1:] *= up[: len(codes)]
+    np.cumsum(running, out=running)
     hashes = _mixed((running[stops] - running[starts]) * down[starts] ^ np.uint64(salt))
     return hashes, document[np.searchsorted(ends, starts, "right")]
 
 
 def _code_points(texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
-    """All letters of the texts, and where each text ends among them."""
-    whole = b"".join(messages.views(texts)).decode()
-    codes = np.frombuffer(whole.encode("utf-32-le"), np.uint32)
-    return codes, np.cumsum(pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64))
+    """All letters of the texts as int64, and where each text ends among them."""
+    whole = b"".join(messages.views(texts))
+    if whole.isascii():
+        return np.frombuffer(whole, np.uint8).astype(np.int64), np.cumsum(messages.lengths(texts))
+    codes = np.frombuffer(whole.decode().encode("utf-32-le"), np.int32).astype(np.int64)
+    ends = np.cumsum(pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64))
+    return np.minimum(codes, TABLE - 1, out=codes), ends
 
 
 def _borders(kind: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -39,6 +39,7 @@ class Plan(msgspec.Struct, frozen=True):
     inputs: list[InputFile]
     units: list[Unit]
     limit: int | None = None
+    former: list[InputFile] = []  # index files of earlier releases
 
 
 class StageReceipt(msgspec.Struct):

@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
         batch_rows=args.batch_rows,
         restart=args.restart,
         limit=args.limit,
+        against=tuple(args.against),
     )
     if args.dry_run:
         expected = dry_run.expect(made, args.input, settings)

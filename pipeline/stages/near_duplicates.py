@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import groups, hashing, minhash, shingles, similarity
+from pipeline import groups, hashing, minhash, prefixes, shingles, similarity
 from pipeline.messages import Messages
 from pipeline.similarity import Star
 from pipeline.stage import Evidence, PairedStage
 
-NEAR = "near_duplicate"
+NEAR, PREFIX = "near_duplicate", "prefix"
 PARTS = {"prompts": ("prompts",), "conversation": ("prompts", "answers")}
 ROLES = {"prompts": "user", "answers": "assistant"}
 
@@ -29,8 +29,9 @@ class DropNearDuplicates(PairedStage):
     each other, and one is not dropped without the other.
 
     Options:
-        over: `conversation` (prompts and answers must both be near, each for itself), or
-            `prompts` (the user's messages).
+        over: `conversation` (prompts and answers must both be near, each for itself),
+            `prompts` (the user's messages), or `prefix`: a conversation is dropped if another
+            one begins with all its turns; exact, by chained hashes of normalised turns.
         threshold: the least Jaccard similarity of shingle sets.
         shingle: tokens of a shingle: words, or characters where words are not spaced.
         recall: share of the pairs at the threshold that bands must find; the number of bands
@@ -48,7 +49,7 @@ class DropNearDuplicates(PairedStage):
     name: ClassVar[str] = "drop_near_duplicates"
     reads: ClassVar[tuple[str, ...]] = ("conversation", "model", "user_id", "dropped_by")
     writes: ClassVar[tuple[str, ...]] = ("near_duplicates", "similarity")
-    reasons: ClassVar[tuple[str, ...]] = (NEAR,)
+    reasons: ClassVar[tuple[str, ...]] = (NEAR, PREFIX)
     index: ClassVar[tuple[str, ...]] = (*("conversation_id", "tstamp", "event_hash", "text_bytes"),)
     uses: ClassVar[tuple[str, ...]] = ("battle_id", "feedback")
     adds: ClassVar[tuple[pa.Field, ...]] = (
@@ -60,7 +61,7 @@ class DropNearDuplicates(PairedStage):
     follows: ClassVar[tuple[str, ...]] = ("drop_duplicates",)
     judges_copies: ClassVar[bool] = True
 
-    over: Literal["conversation", "prompts"] = "conversation"
+    over: Literal["conversation", "prompts", "prefix"] = "conversation"
     threshold: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.8
     shingle: Annotated[int, msgspec.Meta(ge=1, le=32)] = 5
     recall: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.998
@@ -76,6 +77,9 @@ class DropNearDuplicates(PairedStage):
 
     def salted(self, batch: pa.RecordBatch, table: str, salt: int) -> pa.RecordBatch:
         del table
+        if self.over == "prefix":
+            key, turns = prefixes.keys(batch["conversation"], self._owner(batch, salt))
+            return pa.RecordBatch.from_pydict({"key": key, "turns": turns})
         bands, rows = self.banding()
         sets = {part: self._sets(batch, part, salt) for part in PARTS[self.over]}
         signatures = [minhash.signatures(found, bands * rows) for found in sets.values()]
@@ -106,6 +110,9 @@ class DropNearDuplicates(PairedStage):
 
     def resolve(self, members: pa.Table, evidence: Evidence) -> pa.Table:
         rows, node = self._nodes(members)
+        battle, partner = _partners(rows)
+        if self.over == "prefix":
+            return self._decided(rows, _longest(rows, members, node, partner))
 
         def compare(left: np.ndarray, right: np.ndarray) -> np.ndarray:
             near = np.ones(len(left))
@@ -117,7 +124,6 @@ class DropNearDuplicates(PairedStage):
             unit, row = groups.ints(rows, "unit"), groups.ints(rows, "row")
             return lambda nodes: evidence(unit[nodes], row[nodes], part)
 
-        battle, partner = _partners(rows)
         alone = partner == np.arange(rows.num_rows)
         star = similarity.star(
             groups.ints(members, "key"),
@@ -165,14 +171,15 @@ class DropNearDuplicates(PairedStage):
         stands_for = np.bincount(witness[counted], minlength=rows.num_rows)
         ids = rows["conversation_id"].combine_chunks()
         columns = {
-            "reason": groups.chosen(is_dropped, NEAR),
+            "reason": groups.chosen(is_dropped, PREFIX if self.over == "prefix" else NEAR),
             "into": pc.if_else(
                 pa.array(is_dropped), ids.take(pa.array(witness)), pa.scalar(None, pa.string())
             ),
             "near_duplicates": pa.array(stands_for, pa.int32()),
             "similarity": pa.array(star.similarity, mask=~is_dropped),
         }
-        return groups.decisions(rows, ~groups.ints(rows, "former"), columns)
+        is_told = is_dropped | ((stands_for > 0) & ~groups.ints(rows, "former"))
+        return groups.decisions(rows, is_told, columns)
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,23 @@ class TagNearDuplicates(DropNearDuplicates):
 def _list(sets: shingles.Sets) -> pa.ListArray:
     offsets = np.concatenate([[0], sets.ends]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(sets.hashes.astype(np.int64)))
+
+
+def _longest(rows: pa.Table, members: pa.Table, node: np.ndarray, partner: np.ndarray) -> Star:
+    """The longest conversation that begins with all turns of each; a battle is not split."""
+    turns = groups.ints(members, "turns")
+    witness = prefixes.longest(
+        key=groups.ints(members, "key"),
+        node=node,
+        interval=np.where(groups.ints(members, "former"), -1, groups.ints(members, "interval")),
+        turns=turns,
+        is_whole=groups.ints(members, "place") == turns - 1,
+        nodes=rows.num_rows,
+    )
+    witness[groups.ints(rows, "former")] = -1
+    is_split = (partner >= 0) & (witness[np.maximum(partner, 0)] < 0)
+    witness[is_split] = -1
+    return Star(witness, np.where(witness >= 0, 1.0, 0.0))
 
 
 def _partners(rows: pa.Table) -> tuple[np.ndarray, np.ndarray]:
