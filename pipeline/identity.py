@@ -45,6 +45,8 @@ class KeySource:
 def _load(source: KeySource) -> bytes:
     where = source.file or source.variable
     text = os.environ.get(source.variable, "") if source.file is None else _read(source.file)
+    if source.file is None and text and Path(text).is_file():
+        text = _read(text)
     if not text.strip():
         raise IdentityError(
             f"no identity key: set {source.variable} or give --id-key-file FILE "
@@ -72,7 +74,7 @@ def _decode(text: str) -> bytes:
         pass
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except (binascii.Error, ValueError) as error:
         raise IdentityError("the identity key is neither hexadecimal nor base64") from error
 
 

@@ -25,14 +25,16 @@ def held(folders: Folders) -> Iterator[None]:
         yield
         return
     path = Path(files.resolve(folders.at("lock"))[1])
-    with files.said(str(path)), path.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LockedError(f"{folders.output} is in use by {_holder(handle)}") from error
-        handle.truncate(0)
-        handle.write(f"process {os.getpid()} on {platform.node()}")
-        handle.flush()
+    with contextlib.ExitStack() as stack:
+        with files.said(str(path)):
+            handle = stack.enter_context(path.open("a+"))
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LockedError(f"{folders.output} is in use by {_holder(handle)}") from error
+            handle.truncate(0)
+            handle.write(f"process {os.getpid()} on {platform.node()}")
+            handle.flush()
         yield
 
 

@@ -116,11 +116,8 @@ def folded(texts: pa.StringArray, form: Form) -> pa.StringArray:
 
 def ends_with(texts: pa.StringArray, ending: str) -> np.ndarray:
     """Whether each text ends so, white space behind it aside: shape (messages,) bool."""
-    found = _numpy(pc.fill_null(pc.ends_with(texts, ending), fill_value=False)).copy()
-    blank = np.flatnonzero(_numpy(pc.fill_null(pc.ends_with(texts, "\n"), fill_value=False)))
-    trimmed = pc.utf8_rtrim_whitespace(texts.take(pa.array(blank)))
-    found[blank] = _numpy(pc.ends_with(trimmed, ending))
-    return found
+    ended = pc.ends_with(pc.utf8_rtrim_whitespace(texts), ending)
+    return _numpy(pc.fill_null(ended, fill_value=False)).copy()
 
 
 def views(texts: pa.StringArray) -> Iterator[memoryview]:

@@ -66,8 +66,11 @@ def describe(paths: Sequence[str]) -> list[InputFile]:
 
 
 def _described(path: str) -> InputFile:
-    digest, size = files.sha256(path)
-    return InputFile(path, size, digest, lines.compression(path) if size else None)
+    try:
+        digest, size = files.sha256(path)
+        return InputFile(path, size, digest, lines.compression(path) if size else None)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {files.plain(error)}") from error
 
 
 def units(

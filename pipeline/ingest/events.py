@@ -9,8 +9,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from pipeline.ingest import json_lines
 from pipeline.ingest.json_lines import Unreadable
 from pipeline.ingest.lines import Limits
@@ -19,9 +17,7 @@ CHAT = "chat"
 FEEDBACK = frozenset({"upvote", "downvote", "flag", "share"})
 VOTES = frozenset({"leftvote", "rightvote", "tievote", "bothbad_vote"})
 PAIRS = VOTES | {"share"}
-PACKED = ("state", "states", "models", "gen_params", "images")
-"""Top-level values that the remote logger sends as JSON strings."""
-
+KINDS = VOTES | FEEDBACK | {CHAT}
 KNOWN = frozenset(
     {"tstamp", "type", "model", "models", "state", "states", "ip", "gen_params", "start", "finish"}
 )
@@ -33,6 +29,8 @@ KNOWN_IN_STATE = frozenset(
 )
 FIRST_IDS = 1680652800.0
 """2023-04-05: from that day on every state has a `conv_id`; one without it is damaged."""
+HUGE = 1 << 62
+"""JSON knows integers of any length; columns do not."""
 EARLIEST, LATEST = 1672531200.0, 4102444800.0
 """2023-01-01 and 2100-01-01: a time stamp outside is a fault of the clock or of the line."""
 
@@ -76,12 +74,10 @@ def read(record: dict[str, Any], limits: Limits, *, is_csam: bool = False) -> Ev
         Unreadable: with the reason why the line must be quarantined.
     """
     kind = record.get("type")
-    if kind != CHAT and kind not in FEEDBACK and kind not in VOTES:
+    if type(kind) is not str or kind not in KINDS:
         raise Unreadable("missing_type" if kind is None else "unknown_type")
     if is_csam:
         raise Unreadable("csam")
-    if type(record.get("state", record.get("states"))) is str:
-        record = _unpacked(record)
     if not record.keys() <= KNOWN:
         _check_unknown(record, KNOWN, limits)
     tstamp = _time(record)
@@ -104,22 +100,17 @@ def conversation_id_of(record: dict[str, Any]) -> str | None:
             return None
 
 
-def _unpacked(record: dict[str, Any]) -> dict[str, Any]:
-    """The remote logger's form, its packed values opened."""
-    try:
-        packed = {k: orjson.loads(record[k]) for k in PACKED if type(record.get(k)) is str}
-    except orjson.JSONDecodeError as error:
-        raise Unreadable("wrong_type_state") from error
-    return record | packed
-
-
 def _time(record: dict[str, Any]) -> float:
     tstamp = record.get("tstamp")
     if type(tstamp) is not float and type(tstamp) is not int:
         raise Unreadable("missing_tstamp" if tstamp is None else "wrong_type_tstamp")
     if not EARLIEST <= tstamp < LATEST:
-        raise Unreadable("wrong_type_tstamp" if math.isnan(tstamp) else "implausible_tstamp")
+        raise Unreadable("wrong_type_tstamp" if _is_nan(tstamp) else "implausible_tstamp")
     return float(tstamp)
+
+
+def _is_nan(number: float) -> bool:
+    return type(number) is float and math.isnan(number)
 
 
 def _states(record: dict[str, Any], kind: str) -> list[Any]:
@@ -207,22 +198,24 @@ def _sampling(record: dict[str, Any]) -> tuple[float | None, float | None, int |
     given = record.get("gen_params")
     if type(given) is not dict:
         return None
-    temperature, top_p, tokens = (
-        given.get(key) for key in ("temperature", "top_p", "max_new_tokens")
-    )
+    tokens = given.get("max_new_tokens")
     return (
-        float(temperature) if isinstance(temperature, float | int) else None,
-        float(top_p) if isinstance(top_p, float | int) else None,
-        tokens if type(tokens) is int and abs(tokens) < 1 << 62 else None,
+        _number(given.get("temperature")),
+        _number(given.get("top_p")),
+        tokens if type(tokens) is int and abs(tokens) < HUGE else None,
     )
 
 
 def _seconds(record: dict[str, Any]) -> float | None:
     """Start to finish; until 2023-05-19 `finish` repeated `start`, which is no duration."""
-    start, finish = record.get("start"), record.get("finish")
-    if not isinstance(start, float | int) or not isinstance(finish, float | int):
-        return None
-    return float(finish - start) if finish > start else None
+    start, finish = _number(record.get("start")), _number(record.get("finish"))
+    return finish - start if start is not None and finish is not None and finish > start else None
+
+
+def _number(value: Any) -> float | None:
+    if type(value) is float:
+        return value
+    return float(value) if type(value) is int and abs(value) < HUGE else None
 
 
 def _check_unknown(found: dict[str, Any], known: frozenset[str], limits: Limits) -> None:

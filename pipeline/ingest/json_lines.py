@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+PACKED = ("state", "states", "models", "gen_params", "images")
+"""Top-level values that the remote logger sends as JSON strings."""
 CONTAINERS = frozenset({dict, list})
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -27,19 +29,34 @@ class Unreadable(Exception):  # noqa: N818 (a reason, not an error: it never lea
 def parse(line: bytes) -> tuple[dict[str, Any], str | None]:
     """The object in a line, and what had to be repaired in it.
 
+    The remote logger's form, whose lists and objects are JSON strings, is opened.
+
     Raises:
         Unreadable: there is none.
     """
-    try:
-        found, repaired = orjson.loads(line), None
-    except orjson.JSONDecodeError:
-        found, repaired = _mend(line)
+    found, repaired = _loaded(line)
     if type(found) is not dict:
         raise Unreadable("not_an_object")
+    if type(found.get("state", found.get("states"))) is not str:
+        return found, repaired
+    for name in PACKED:
+        if type(found.get(name)) is str:
+            try:
+                found[name], again = _loaded(found[name].encode())
+            except Unreadable as error:
+                raise Unreadable(f"wrong_type_{name}") from error
+            repaired = repaired or again
     return found, repaired
 
 
-def _mend(line: bytes) -> tuple[Any, str]:
+def _loaded(data: bytes) -> tuple[Any, str | None]:
+    try:
+        return orjson.loads(data), None
+    except orjson.JSONDecodeError:
+        return _mend(data)
+
+
+def _mend(line: bytes) -> tuple[Any, str | None]:
     if not line.strip():
         raise Unreadable("blank")
     try:
@@ -49,13 +66,15 @@ def _mend(line: bytes) -> tuple[Any, str]:
     if text.count("\0") * 4 > len(text):
         raise Unreadable("not_utf8_text")
     try:
-        return _without_surrogates(json.loads(text)), "lone_surrogate"
+        found = json.loads(text)
+        mended = _without_surrogates(found)
     except json.JSONDecodeError as error:
         raise Unreadable(_why(text, error)) from error
     except RecursionError as error:
         raise Unreadable("too_deep") from error
     except ValueError as error:  # a number of more than 4,300 digits
         raise Unreadable("invalid_json") from error
+    return mended, "lone_surrogate" if repr(found) != repr(mended) else None
 
 
 def _why(text: str, error: json.JSONDecodeError) -> str:

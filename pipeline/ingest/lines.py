@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from isal import igzip
+from isal import isal_zlib
 
 from pipeline import files
 
-BLOCK = 4 << 20
+BLOCK, SMALL_BLOCK = 4 << 20, 1 << 16
+DAMAGED = (OSError, EOFError, zlib.error, isal_zlib.error)
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -129,12 +130,12 @@ def _pieces(span: Span, limits: Limits) -> Iterator[Piece]:
     kind = compression(span.path)
     with files.open_input(span.path) as raw:
         position = _begin(raw, span.start) if kind is None else 0
-        stream = _decompressed(raw, kind)
         cutter = _Cutter(position, limits.max_line_bytes, span.end)
+        blocks = _unmarked(_blocks(raw, kind), cutter) if position == 0 else _blocks(raw, kind)
         while not cutter.is_done:
             try:
-                block = stream.read(BLOCK)
-            except (OSError, EOFError, zlib.error) as error:
+                block = next(blocks, b"")
+            except DAMAGED as error:  # type: ignore[misc]
                 yield from cutter.rest()
                 yield Damage(cutter.position, "damaged_file", files.plain(error))
                 return
@@ -151,9 +152,9 @@ def _pieces(span: Span, limits: Limits) -> Iterator[Piece]:
 def _begin(raw: Any, start: int) -> int:
     """Move to the first line that begins at or after `start`; returns its offset."""
     if start == 0:
-        is_marked = raw.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
-        raw.seek(len(BYTE_ORDER_MARK) if is_marked else 0)
-        return int(raw.tell())
+        return 0
+    if start <= len(BYTE_ORDER_MARK) and raw.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK:
+        return len(BYTE_ORDER_MARK)
     at = start - 1
     raw.seek(at)
     while block := raw.read(1 << 16):
@@ -165,10 +166,51 @@ def _begin(raw: Any, start: int) -> int:
     return int(at)
 
 
-def _decompressed(raw: Any, kind: str | None) -> Any:
+def _unmarked(blocks: Iterator[bytes], cutter: "_Cutter") -> Iterator[bytes]:
+    """The blocks without the byte order mark that some editors put at the start of a file."""
+    first = b""
+    while len(first) < len(BYTE_ORDER_MARK) and (block := next(blocks, b"")):
+        first += block
+    if first.startswith(BYTE_ORDER_MARK):
+        cutter.skip(len(BYTE_ORDER_MARK))
+        first = first.removeprefix(BYTE_ORDER_MARK)
+    yield first or next(blocks, b"")
+    yield from blocks
+
+
+def _blocks(raw: Any, kind: str | None) -> Iterator[bytes]:
     if kind == "gzip":
-        return igzip.IGzipFile(fileobj=raw)
-    return pa.CompressedInputStream(raw, "zstd") if kind == "zstd" else raw
+        yield from _gunzipped(raw)
+        return
+    stream = pa.CompressedInputStream(raw, "zstd") if kind == "zstd" else raw
+    while block := stream.read(BLOCK if kind is None else SMALL_BLOCK):
+        yield block
+
+
+def _gunzipped(raw: Any) -> Iterator[bytes]:
+    """All members of a gzip file, block by block, up to where it breaks off.
+
+    Raises:
+        EOFError: the file ends in the middle of a member.
+    """
+    member = isal_zlib.decompressobj(wbits=31)
+    waiting, has_begun = b"", False
+    while True:
+        waiting = waiting or raw.read(SMALL_BLOCK)
+        if not waiting:
+            break
+        if member.eof:
+            if not waiting.strip(b"\0"):  # padding behind the last member
+                waiting = b""
+                continue
+            member, has_begun = isal_zlib.decompressobj(wbits=31), False
+        block = member.decompress(waiting, BLOCK)
+        has_begun = True
+        waiting = member.unused_data if member.eof else member.unconsumed_tail
+        if block:
+            yield block
+    if has_begun and not member.eof:
+        raise EOFError("the file ends in the middle of its compressed data")
 
 
 class _Cutter:
@@ -187,12 +229,18 @@ class _Cutter:
         self._open = b""
         self._long: tuple[int, Any] | None = None
 
+    def skip(self, count: int) -> None:
+        """Pass over bytes that belong to no line."""
+        self.position += count
+        self.is_done = self.end is not None and self.position >= self.end
+
     def feed(self, block: bytes) -> Iterator[Piece]:
         """The lines that this block completes."""
         if self._long:
             ended, block = self._end_long(block, *self._long)
-            if ended:
-                yield ended
+            if not ended:
+                return
+            yield ended
         begin = self.position - len(self._open)
         last = block.rfind(b"\n")
         if last >= 0:

@@ -71,7 +71,7 @@ class TagFrequentPrompts(KeyedStage):
 
     def settle(self, surveys: list[pa.Table]) -> object:
         """The cap as of the end of each interval."""
-        if self.cap is not None:
+        if self.cap is not None or not surveys:
             return None
         moves = pa.concat_tables(surveys)
         interval, count, moved = (groups.ints(moves, name) for name in moves.column_names)
