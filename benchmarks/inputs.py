@@ -47,6 +47,19 @@ def copies(source: Path, target: Path, times: int) -> str:
     return f"{target}/server*/*-conv.json*"
 
 
+def size(folder: Path) -> int:
+    """Decompressed bytes of the logs in a folder."""
+    with ProcessPoolExecutor() as pool:
+        return sum(pool.map(_size, sorted(folder.glob("server*/*-conv.json*")), chunksize=8))
+
+
+def _size(path: Path) -> int:
+    if path.suffix != ".gz":
+        return path.stat().st_size
+    with igzip.open(path) as log:
+        return sum(len(block) for block in iter(lambda: log.read(1 << 20), b""))
+
+
 def _place(path: Path, target: Path, days: int) -> Path:
     def later(day: re.Match[str]) -> str:
         return (dt.date.fromisoformat(day[0]) + dt.timedelta(days)).isoformat()

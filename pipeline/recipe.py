@@ -61,13 +61,12 @@ class Recipe:
 
     @property
     def early(self) -> tuple[BatchStage, ...]:
-        """Batch stages that run when rows are staged: what drops, or precedes a keyed stage."""
-        last = max((i for i, s in enumerate(self.stages) if isinstance(s, KeyedStage)), default=0)
-        return tuple(
-            s
-            for i, s in enumerate(self.stages)
-            if isinstance(s, BatchStage) and (i < last or s.reasons)
+        """Batch stages that run when rows are staged: up to the last that drops or is keyed."""
+        last = max(
+            (i for i, s in enumerate(self.stages) if isinstance(s, KeyedStage) or s.reasons),
+            default=-1,
         )
+        return tuple(s for s in self.stages[: last + 1] if isinstance(s, BatchStage))
 
     @property
     def late(self) -> tuple[BatchStage, ...]:
@@ -120,7 +119,7 @@ def load(name: str) -> Recipe:
 def find(name: str) -> Path:
     """The file of a recipe: a path, or the name of a shipped one such as `release`."""
     path = Path(name)
-    if path.exists() or path.suffix in {".yaml", ".yml"}:
+    if path.is_file() or path.suffix in {".yaml", ".yml"}:
         return path
     for folder in SHIPPED:
         if (folder / f"{name}.yaml").exists():
@@ -242,7 +241,7 @@ def _from_file(value: Any, hint: Any, folder: Path, where: str, faults: list[str
         return value
     try:
         return yaml.safe_load((folder / value).read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         faults.append(f"{where}: cannot read the table {value!r}: {type(error).__name__}")
         return []
 

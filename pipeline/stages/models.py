@@ -54,11 +54,16 @@ class FixModelNames(BatchStage):
         for rename in self.renames:
             is_meant = pc.equal(before, rename.old)
             if rename.since:
-                is_meant = pc.and_(is_meant, pc.greater_equal(tstamp, rename.since.timestamp()))
+                is_meant = pc.and_(is_meant, pc.greater_equal(tstamp, _seconds(rename.since)))
             if rename.until:
-                is_meant = pc.and_(is_meant, pc.less(tstamp, rename.until.timestamp()))
+                is_meant = pc.and_(is_meant, pc.less(tstamp, _seconds(rename.until)))
             after = pc.if_else(pc.fill_null(is_meant, fill_value=False), rename.new, after)
         return after
+
+
+def _seconds(moment: dt.datetime) -> float:
+    """Seconds since the epoch; a moment without zone is in UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).timestamp()
 
 
 @dataclass(frozen=True)

@@ -116,5 +116,5 @@ def compare(rows: pa.Table, winner: np.ndarray) -> np.ndarray:
         same[at] = flat[begins[at] + length[at] - 1] == flat[their_begins[at] + length[at] - 1]
         return same | (length <= 0)
 
-    is_prefix, is_sibling = agree(count), agree(count - 1) & (count >= 1) & (count <= theirs)
+    is_prefix, is_sibling = agree(count), agree(count - 1) & (count % 2 == 0) & (count <= theirs)
     return np.select([is_prefix & (count == theirs), is_prefix, is_sibling], [1, 0, 2], 3)

@@ -16,7 +16,7 @@ GARBLED_MIN_BYTES = 8
 LOST = ("?", "\N{REPLACEMENT CHARACTER}")
 """What stands where letters were lost."""
 SUSPICIOUS = ("??", LOST[1])
-"""One of these is in every text of which more than half is lost."""
+"""One of these is in every text of 8 bytes or more of which six tenths are lost."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class DropMalformedTurns(BatchStage):
     writes: ClassVar[tuple[str, ...]] = ()
     reasons: ClassVar[tuple[str, ...]] = ("no_turns", "odd_turns", "null_message", "garbled")
 
-    garbled: Annotated[float, msgspec.Meta(gt=0.5, le=1)] = 0.6
+    garbled: Annotated[float, msgspec.Meta(ge=0.6, le=1)] = 0.6
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])

@@ -75,49 +75,67 @@ class DropInvalidVotes(BatchStage):
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         names = [batch[name].to_pylist() for name in self.reads[:4]]
-        found = [identities(*row) for row in zip(*names, strict=True)]
+        found = [identify(*row) for row in zip(*names, strict=True)]
         sides = [Messages(batch[name]) for name in ("conversation_a", "conversation_b")]
-        texts = _texts_by_rule(sides, self.identity_words, batch.num_rows)
+        rules = _texts_by_rule(sides, self.identity_words, batch.num_rows)
+        for fault in self.reasons[:3]:
+            rules[fault] = np.array([one.fault == fault for one in found], bool)
+        if not self.after_reveal:
+            rules["after_reveal"] = np.array([one.is_revealed for one in found], bool)
+        if not self.self_battles:
+            rules["self_battle"] = np.array([one.is_self_battle for one in found], bool)
         for reason in self.reasons:
-            where = texts.get(reason)
-            if where is None:
-                where = np.array([row[0] == reason for row in found], bool)
-            if (reason == "after_reveal" and self.after_reveal) or (
-                reason == "self_battle" and self.self_battles
-            ):
-                continue
-            batch = drop(batch, where, self.name, reason)
-        for at, column in enumerate(("model_a", "model_b", "anony"), start=1):
-            kind = pa.bool_() if column == "anony" else pa.string()
-            batch = put(batch, column, pa.array([row[at] for row in found], kind))
+            if reason in rules:
+                batch = drop(batch, rules[reason], self.name, reason)
+        batch = put(batch, "model_a", pa.array([one.model_a for one in found], pa.string()))
+        batch = put(batch, "model_b", pa.array([one.model_b for one in found], pa.string()))
+        batch = put(batch, "anony", pa.array([one.is_anonymous for one in found], pa.bool_()))
         winner = [WINNERS.get(vote) for vote in batch["vote"].to_pylist()]
         return put(batch, "winner", pa.array(winner, pa.string()))
 
 
-def identities(
+@dataclass(frozen=True)
+class Identity:
+    """Whom a vote is about.
+
+    Attributes:
+        fault: why that cannot be told; None: it can.
+        is_revealed: the page showed the names because a vote had been cast already.
+    """
+
+    fault: str | None
+    model_a: str | None
+    model_b: str | None
+    is_anonymous: bool = False
+    is_revealed: bool = False
+
+    @property
+    def is_self_battle(self) -> bool:
+        """Whether both sides are the same model, as far as is known."""
+        return self.model_a is not None and self.model_a == self.model_b
+
+
+def identify(
     label_a: str | None, label_b: str | None, hidden_a: str | None, hidden_b: str | None
-) -> tuple[str | None, str | None, str | None, bool]:
-    """Why the vote is invalid (or None), the two models, whether their names were hidden."""
+) -> Identity:
+    """Whom a vote is about, by the names that the page showed and those that the log hid."""
     if label_a is None or label_b is None:
-        return "null_label", hidden_a, hidden_b, False
+        return Identity("null_label", hidden_a, hidden_b)
     reveals = [REVEALED.fullmatch(label) for label in (label_a, label_b)]
     shown = [
         reveal[1] if reveal else label
         for reveal, label in zip(reveals, (label_a, label_b), strict=True)
     ]
-    models = [hidden or label for hidden, label in zip((hidden_a, hidden_b), shown, strict=True)]
     if (shown[0] == "") != (shown[1] == ""):
-        return "one_label_empty", hidden_a, hidden_b, False
-    is_hidden = shown[0] in ANONYMOUS
-    if not is_hidden and any(
+        return Identity("one_label_empty", hidden_a, hidden_b)
+    models = [hidden or label for hidden, label in zip((hidden_a, hidden_b), shown, strict=True)]
+    is_anonymous = shown[0] in ANONYMOUS
+    if not is_anonymous and any(
         model not in label for model, label in zip(models, shown, strict=True)
     ):
-        return "label_mismatch", models[0], models[1], False
-    reason = "after_reveal" if any(reveals) else None
-    if reason is None and models[0] == models[1]:
-        reason = "self_battle"
+        return Identity("label_mismatch", models[0], models[1])
     known = [None if model in ANONYMOUS else model for model in models]
-    return reason, known[0], known[1], is_hidden
+    return Identity(None, known[0], known[1], is_anonymous, any(reveals))
 
 
 def _texts_by_rule(
