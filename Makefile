@@ -47,4 +47,9 @@ proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 bench: setup ## Speed and memory of the main job, as Markdown
 	@$(IN) python benchmarks/main_job.py
 
-.PHONY: help setup run test check lint types rooms wheel fix proofs bench
+bench-dedup: setup ## Near-duplicates: quality against all pairs, speed beside peers, flatness
+	@$(IN) python benchmarks/near_duplicates.py quality
+	@$(IN) python benchmarks/near_duplicates.py speed
+	@$(IN) python benchmarks/near_duplicates.py flat
+
+.PHONY: help setup run test check lint types rooms wheel fix proofs bench bench-dedup

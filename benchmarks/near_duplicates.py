@@ -9,7 +9,6 @@ CPU seconds (user + system), one process each, all in one run; prints Markdown.
 
 import argparse
 import json
-import random
 import subprocess
 import time
 from collections import defaultdict
@@ -19,59 +18,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.documents import PEER, answers, documents
 from pipeline import minhash, shingles, similarity
-from pipeline.ingest import lines
-from pipeline.ingest.lines import Limits, Span
-from pipeline.ingest.rows import Ingest
-from pipeline.messages import Messages
 
 ROOT = Path(__file__).parent.parent
-DATA = ROOT.parent / "shared" / "data" / "raw_40k"
 PEERS = ROOT / "build" / "peers"
-THRESHOLD, SIZE, BYTES = 0.8, 5, 2100
-REQUIREMENTS = ("rensa==0.5.0", "datasketch==2.0.0", "datatrove[processing]==0.10.1", "pyarrow")
-
-
-def answers(count: int) -> list[str]:
-    """The answers of the last states in raw_40k, in the order of its files."""
-    found: dict[str, str] = {}
-    for number, path in enumerate(sorted(DATA.glob("server*/2*.gz"))):
-        for batch in Ingest(Limits(), None).batches(
-            lines.read(Span(str(path), number), Limits()), number
-        ):
-            rows = batch.conversations
-            flat = Messages(rows["conversation"])
-            texts = flat.texts.to_pylist()
-            for (begin, end), name in zip(
-                flat.spans(), rows["conversation_id"].to_pylist(), strict=True
-            ):
-                found[name] = "\n".join(text or "" for text in texts[begin + 1 : end : 2])
-        if len(found) >= 2 * count:
-            break
-    return [text for text in found.values() if text][:count]
-
-
-def documents(count: int, seed: int = 0) -> list[str]:
-    """Texts of about 2.1 kB: pieces of real answers, put together anew, a tenth nearly equal.
-
-    In ASCII only: peers that split at spaces have nothing to do on Chinese, and look fast.
-    """
-    draw = random.Random(seed)  # noqa: S311 (an experiment, not a secret)
-    paragraphs = (p for text in answers(20_000) for p in text.split("\n\n"))
-    pieces = [p for p in paragraphs if len(p) > 80 and p.isascii()]  # noqa: PLR2004
-    made: list[str] = []
-    for _ in range(count):
-        if made and draw.random() < 0.1:  # noqa: PLR2004
-            words = made[draw.randrange(len(made))].split(" ")
-            for _ in range(draw.randrange(1, 8)):
-                words[draw.randrange(len(words))] = draw.choice(["so", "then", "yes"])
-            made.append(" ".join(words))
-            continue
-        text = ""
-        while len(text.encode()) < BYTES:
-            text += draw.choice(pieces) + "\n\n"
-        made.append(text[:BYTES])
-    return made
+THRESHOLD, SIZE = 0.8, 5
+REQUIREMENTS = ("rensa==0.5.0", "datasketch==2.0.0", "datatrove[processing]==0.10.1", "spacy<4")
 
 
 def ours(texts: list[str]) -> np.ndarray:
@@ -187,50 +140,6 @@ def _groups(pairs: set[tuple[int, int]], count: int) -> list[list[int]]:
     for node in {node for pair in pairs for node in pair}:
         members[root(node)].append(node)
     return list(members.values())
-
-
-PEER = """
-import json, sys, time
-which, path = sys.argv[1:3]
-texts = json.load(open(path))
-def grams(text):
-    words = text.split()
-    return [" ".join(words[i:i + 5]) for i in range(max(1, len(words) - 4))]
-def rensa():
-    from rensa import RMinHash, RMinHashLSH
-    lsh = RMinHashLSH(threshold=0.8, num_perm=128, num_bands=16)
-    removed = 0
-    for number, text in enumerate(texts):
-        made = RMinHash(num_perm=128, seed=42)
-        made.update(grams(text))
-        if lsh.query(made):
-            removed += 1
-        lsh.insert(number, made)
-    return removed
-def datasketch():
-    from datasketch import MinHash, MinHashLSH
-    lsh = MinHashLSH(num_perm=128, params=(16, 8))
-    removed = 0
-    for number, text in enumerate(texts):
-        made = MinHash(num_perm=128)
-        made.update_batch([gram.encode() for gram in grams(text)])
-        if lsh.query(made):
-            removed += 1
-        lsh.insert(number, made)
-    return removed
-def datatrove():
-    from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupSignature
-    config = MinhashConfig(num_buckets=14, hashes_per_bucket=8)
-    step = MinhashDedupSignature("/dev/null", config=config)
-    for text in texts:
-        step.get_signature(step.get_shingles(text))
-    return 0
-began = time.process_time()
-removed = globals()[which]()
-cpu = time.process_time() - began
-peak = int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1024
-print(json.dumps({"cpu": cpu, "removed": removed, "rss": peak}))
-"""
 
 
 def speed(count: int, peers: list[str]) -> None:

@@ -23,7 +23,7 @@ settings.register_profile(
     "repo",
     deadline=None,
     derandomize=True,
-    max_examples=50,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow],  # it measures time; others use the machine too
 )
 settings.load_profile("repo")
