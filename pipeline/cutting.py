@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, intervals, judging, near_index, staging
+from pipeline import files, intervals, judging, near_index, staging, states
 from pipeline.job import Job
-from pipeline.judging import Home
+from pipeline.states import Home
 from schemas.manifest import Shard
 from schemas.staged import TABLES
 
@@ -33,10 +33,13 @@ class Sentence(msgspec.Struct):
     dropped: dict[str, int]
 
 
-def sentence(home: Home, state: pa.Table, job: Job) -> Iterator[tuple[int, pa.Table]]:
+def sentence(home: Home, job: Job) -> Iterator[tuple[int, pa.Table]]:
     """File the dropped rows of a home; send the surviving ones to their interval."""
     unit = job.plan.units[home.unit].id
-    index = judging.indexed(job.folders.index(unit, home.name), [*LEDGER, "text_bytes"])
+    state = states.load(home, job)
+    if home.name in RELEASED:
+        state = states.completed(state, job.recipe.keyed)
+    index = states.indexed(job.folders.index(unit, home.name), [*LEDGER, "text_bytes"])
     is_dropped = pc.is_valid(state["dropped_by"])
     ledger = index.select(LEDGER)
     for name in ("dropped_by", "reason", "into", "similarity"):

@@ -4,6 +4,7 @@ stage, write   descriptors of units -> a worker opens the files, works, leaves a
 judge          keys, as narrow Arrow tables, meet by hash range; text never crosses a shuffle
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,11 +18,11 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 
-from pipeline import cutting, judging
+from pipeline import cutting, judging, pairing, states
 from pipeline.errors import CurationError
 from pipeline.job import Job
-from pipeline.judging import Home
 from pipeline.stage import KeyedStage, PairedStage
+from pipeline.states import Home
 
 
 class TableCoder(coders.Coder):
@@ -49,7 +50,7 @@ class TableCoder(coders.Coder):
 
 coders.registry.register_coder(pa.Table, TableCoder)
 
-HOMED = tuple[int, pa.Table]
+KEYED = tuple[int, pa.Table]
 
 
 def local_runner(options: PipelineOptions) -> FnApiRunner:
@@ -111,108 +112,68 @@ def _worked(item: Any, work: Callable[[Any], object]) -> None:
 
 
 def judge(job: Job) -> None:
-    """All keyed stages, then the cut."""
+    """All keyed stages, then the cut: a pipeline each, for what lies between them is on disk."""
+    run(lambda pipeline: _homes(pipeline, job) | "Begin" >> beam.Map(_begin, job))
+    for stage in job.recipe.keyed:
+        run(functools.partial(_judged, stage=stage, job=job))
 
-    def build(pipeline: beam.Pipeline) -> None:
-        states = (
-            pipeline
-            | "Homes" >> beam.Create(judging.homes(job), reshuffle=False).with_output_types(int)
-            | "Open" >> beam.Map(_opened, job).with_output_types(HOMED)
-        )
-        for stage in job.recipe.keyed:
-            states = states | stage.name >> Judge(stage, job)
-        _ = (
-            states
-            | "Sentence" >> beam.FlatMap(_sentence, job).with_output_types(HOMED)
+    def cut(pipeline: beam.Pipeline) -> Any:
+        return (
+            _homes(pipeline, job)
+            | "Sentence" >> beam.FlatMap(_sentence, job).with_output_types(KEYED)
             | "By interval" >> beam.GroupByKey()
             | "Cut" >> beam.Map(_cut, job)
         )
 
-    run(build)
+    run(cut)
 
 
-class Judge(beam.PTransform):
-    """One keyed stage: (home, state) -> (home, state), with its verdicts and columns in it."""
-
-    def __init__(self, stage: KeyedStage, job: Job) -> None:
-        super().__init__()
-        self.stage = stage
-        self.job = job
-
-    def expand(self, states: Any) -> Any:
-        parts = (
-            states
-            | "Scatter" >> beam.FlatMap(_scattered, self.stage, self.job).with_output_types(HOMED)
-            | "Former" >> Former(self.stage, self.job)
-            | "By key" >> beam.GroupByKey()
-            | "Together" >> beam.Map(_together).with_output_types(pa.Table)
-        )
-        if isinstance(self.stage, PairedStage):
-            decisions = self._pairs(parts)
-        else:
-            decisions = self._choices(parts)
-        return (
-            (states, decisions)
-            | "Both" >> beam.Flatten()
-            | "Home" >> beam.GroupByKey()
-            | "Settle" >> beam.Map(_settled, self.stage).with_output_types(HOMED)
-        )
-
-    def _choices(self, parts: Any) -> Any:
-        """Each partition is decided on where it is."""
-        surveys = []
-        if type(self.stage).survey is not KeyedStage.survey:
-            surveys = [beam.pvalue.AsList(parts | "Survey" >> beam.Map(self.stage.survey))]
-        choose = beam.FlatMap(_chosen, self.stage, *surveys)
-        return parts | "Choose" >> choose.with_output_types(HOMED)
-
-    def _pairs(self, parts: Any) -> Any:
-        """Rows that share a key are gathered, and decided on in one place."""
-        return (
-            parts
-            | "Meet"
-            >> beam.Map(lambda rows, stage: (0, stage.meet(rows)), self.stage).with_output_types(
-                HOMED
-            )
-            | "Gather" >> beam.GroupByKey()
-            | "Resolve" >> beam.FlatMap(_resolved, self.stage, self.job).with_output_types(HOMED)
-        )
+def _homes(pipeline: beam.Pipeline, job: Job) -> Any:
+    return pipeline | "Homes" >> beam.Create(states.homes(job), reshuffle=False)
 
 
-class Former(beam.PTransform):
-    """Adds the keys of earlier releases to those of this one."""
-
-    def __init__(self, stage: KeyedStage, job: Job) -> None:
-        super().__init__()
-        self.stage = stage
-        self.job = job
-
-    def expand(self, keys: Any) -> Any:
-        if not self.job.former or not isinstance(self.stage, PairedStage):
-            return keys
-        numbers = range(len(self.job.former))
-        before = (
-            keys.pipeline
-            | "Indexes" >> beam.Create(numbers, reshuffle=False).with_output_types(int)
-            | "Read" >> beam.FlatMap(_former, self.stage, self.job).with_output_types(HOMED)
-        )
-        return (keys, before) | beam.Flatten()
+def _judged(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
+    """One keyed stage: its decisions are written into the states of their homes."""
+    if isinstance(stage, PairedStage):
+        decisions = _pairs(pipeline, stage, job)
+    else:
+        decisions = _choices(pipeline, stage, job)
+    return decisions | "Home" >> beam.GroupByKey() | "Settle" >> beam.Map(_settle, stage, job)
 
 
-def _former(number: int, stage: PairedStage, job: Job) -> Any:
-    return judging.former(stage, number, job)
+def _choices(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
+    """Rows that share a key meet in a partition of keys, and are decided on there."""
+    parts = (
+        _homes(pipeline, job)
+        | "Scatter" >> beam.FlatMap(_scattered, stage, job).with_output_types(KEYED)
+        | "By key" >> beam.GroupByKey()
+        | "Together" >> beam.Map(_together).with_output_types(pa.Table)
+    )
+    surveys = []
+    if type(stage).survey is not KeyedStage.survey:
+        surveys = [beam.pvalue.AsList(parts | "Survey" >> beam.Map(stage.survey))]
+    choose = beam.FlatMap(_chosen, stage, *surveys)
+    return parts | "Choose" >> choose.with_output_types(KEYED)
 
 
-def _resolved(group: tuple[int, Iterable[pa.Table]], stage: PairedStage, job: Job) -> Any:
-    return judging.returned(judging.resolved(stage, list(group[1]), job))
+def _pairs(pipeline: beam.Pipeline, stage: PairedStage, job: Job) -> Any:
+    """Rows that share a key are found range by range, and decided on in one place."""
+    ranges = pairing.ranges(stage, job)
+    return (
+        pipeline
+        | "Ranges" >> beam.Create(ranges, reshuffle=False)
+        | "Meet" >> beam.Map(_met, stage, len(ranges), job).with_output_types(KEYED)
+        | "Gather" >> beam.GroupByKey()
+        | "Resolve" >> beam.FlatMap(_resolved, stage, job).with_output_types(KEYED)
+    )
 
 
-def _opened(key: int, job: Job) -> tuple[int, pa.Table]:
-    return key, judging.opened(Home.of(key), job)
+def _begin(key: int, job: Job) -> None:
+    states.begin(Home.of(key), job)
 
 
-def _scattered(home: tuple[int, pa.Table], stage: KeyedStage, job: Job) -> Any:
-    return judging.scatter(stage, Home.of(home[0]), home[1], job)
+def _scattered(key: int, stage: KeyedStage, job: Job) -> Iterator[tuple[int, pa.Table]]:
+    return judging.scatter(stage, Home.of(key), job)
 
 
 def _together(group: tuple[int, Iterable[pa.Table]]) -> pa.Table:
@@ -224,16 +185,21 @@ def _chosen(rows: pa.Table, stage: KeyedStage, surveys: Sequence[pa.Table | None
     return judging.returned(stage.choose(rows, context))
 
 
-def _settled(group: tuple[int, Iterable[pa.Table]], stage: KeyedStage) -> tuple[int, pa.Table]:
-    """A home's state and the decisions on it, which lack the state's verdict columns."""
-    key, found = group[0], list(group[1])
-    (state,) = (table for table in found if "dropped_by" in table.column_names)
-    made = [table for table in found if "dropped_by" not in table.column_names]
-    return key, judging.settled(stage, state, made)
+def _met(number: int, stage: PairedStage, count: int, job: Job) -> tuple[int, pa.Table]:
+    return 0, pairing.met(stage, number, count, job)
 
 
-def _sentence(home: tuple[int, pa.Table], job: Job) -> Any:
-    return cutting.sentence(Home.of(home[0]), home[1], job)
+def _resolved(group: tuple[int, Iterable[pa.Table]], stage: PairedStage, job: Job) -> Any:
+    decisions = pairing.resolved(stage, list(group[1]), job)
+    return [] if decisions is None else judging.returned(decisions)
+
+
+def _settle(group: tuple[int, Iterable[pa.Table]], stage: KeyedStage, job: Job) -> None:
+    states.settle(stage, Home.of(group[0]), list(group[1]), job)
+
+
+def _sentence(key: int, job: Job) -> Any:
+    return cutting.sentence(Home.of(key), job)
 
 
 def _cut(group: tuple[int, Iterable[pa.Table]], job: Job) -> None:

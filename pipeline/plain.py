@@ -6,12 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import cutting, judging
+from pipeline import cutting, judging, pairing, states
 from pipeline.job import Job
-from pipeline.judging import Home
-from pipeline.stage import PairedStage
+from pipeline.stage import KeyedStage, PairedStage
+from pipeline.states import Home
 
-States = dict[int, pa.Table]
+Pieces = dict[int, list[pa.Table]]
 
 
 def map_work(work: Callable[[Any], object], items: Iterable[Any]) -> None:
@@ -20,41 +20,41 @@ def map_work(work: Callable[[Any], object], items: Iterable[Any]) -> None:
         work(item)
 
 
-def _paired(
-    stage: PairedStage, states: States, parts: dict[int, list[pa.Table]], job: Job
-) -> States:
-    for number in range(len(job.former)):
-        for part, rows in judging.former(stage, number, job):
-            parts[part].append(rows)
-    members = [stage.meet(judging.together(rows)) for rows in parts.values()]
-    decided = dict(judging.returned(judging.resolved(stage, members, job))) if members else {}
-    return {
-        key: judging.settled(stage, state, [decided[key]] if key in decided else [])
-        for key, state in states.items()
-    }
-
-
 def judge(job: Job) -> None:
     """All keyed stages, then the cut."""
-    states = {key: judging.opened(Home.of(key), job) for key in judging.homes(job)}
+    homes = [Home.of(key) for key in states.homes(job)]
+    for home in homes:
+        states.begin(home, job)
     for stage in job.recipe.keyed:
-        parts: dict[int, list[pa.Table]] = defaultdict(list)
-        for key, state in states.items():
-            for number, rows in judging.scatter(stage, Home.of(key), state, job):
-                parts[number].append(rows)
-        if isinstance(stage, PairedStage):
-            states = _paired(stage, states, parts, job)
-            continue
-        surveys = [stage.survey(judging.together(rows)) for rows in parts.values()]
-        context = stage.settle([survey for survey in surveys if survey is not None])
-        decided: dict[int, list[pa.Table]] = defaultdict(list)
-        for rows in parts.values():
-            for key, made in judging.returned(stage.choose(judging.together(rows), context)):
-                decided[key].append(made)
-        states = {key: judging.settled(stage, state, decided[key]) for key, state in states.items()}
-    groups: dict[int, list[pa.Table]] = defaultdict(list)
-    for key, state in states.items():
-        for number, rows in cutting.sentence(Home.of(key), state, job):
-            groups[number].append(rows)
-    for number, pieces in groups.items():
+        made = _pairs(stage, job) if isinstance(stage, PairedStage) else _choices(stage, homes, job)
+        for key, decisions in made.items():
+            states.settle(stage, Home.of(key), decisions, job)
+    survivors: Pieces = defaultdict(list)
+    for home in homes:
+        for number, rows in cutting.sentence(home, job):
+            survivors[number].append(rows)
+    for number, pieces in survivors.items():
         cutting.cut(number, pieces, job)
+
+
+def _choices(stage: KeyedStage, homes: list[Home], job: Job) -> Pieces:
+    parts: Pieces = defaultdict(list)
+    for home in homes:
+        for number, rows in judging.scatter(stage, home, job):
+            parts[number].append(rows)
+    surveys = [stage.survey(judging.together(rows)) for rows in parts.values()]
+    context = stage.settle([survey for survey in surveys if survey is not None])
+    made: Pieces = defaultdict(list)
+    for rows in parts.values():
+        for key, decisions in judging.returned(stage.choose(judging.together(rows), context)):
+            made[key].append(decisions)
+    return made
+
+
+def _pairs(stage: PairedStage, job: Job) -> Pieces:
+    ranges = pairing.ranges(stage, job)
+    found = [pairing.met(stage, number, len(ranges), job) for number in ranges]
+    decisions = pairing.resolved(stage, found, job)
+    if decisions is None:
+        return {}
+    return {key: [mine] for key, mine in judging.returned(decisions)}

@@ -40,7 +40,7 @@ class Release:
     user_id: bool = False
     generation: bool = False
     shard_mb: Annotated[float, msgspec.Meta(gt=0, le=1024)] = 96.0
-    row_group_mb: Annotated[float, msgspec.Meta(gt=0, le=256)] = 48.0
+    row_group_mb: Annotated[float, msgspec.Meta(gt=0, le=256)] = 32.0
 
 
 @dataclasses.dataclass(frozen=True)

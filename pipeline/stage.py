@@ -124,6 +124,15 @@ class PairedStage(KeyedStage):
     evidence: ClassVar[tuple[str, ...]] = ()
     """The columns of `keys` that stay where they are: list<int64>, sorted."""
 
+    @property
+    @abstractmethod
+    def travels(self) -> tuple[str, ...]:
+        """The columns of `keys`, beside `key`, that members carry."""
+
+    @abstractmethod
+    def keys_per_row(self) -> int:
+        """About how many keys a row has."""
+
     def keys(self, batch: pa.RecordBatch, table: str) -> pa.RecordBatch:
         return self.salted(batch, table, 0)
 
@@ -141,11 +150,13 @@ class PairedStage(KeyedStage):
         return rows.filter(pa.array(shares))
 
     @abstractmethod
-    def resolve(self, members: pa.Table, evidence: Evidence) -> pa.Table:
+    def resolve(self, rows: pa.Table, members: pa.Table, evidence: Evidence) -> pa.Table:
         """Decide on all candidates at once.
 
         Args:
-            members: what `meet` gave for all keys; `former` marks rows of former releases.
+            rows: the candidates, each once, with what `choose` is given but for keys; `former`
+                marks rows of former releases.
+            members: what `meet` gave for all keys: `key`, `unit`, `row`, `place`, `travels`.
             evidence: fetches the sets.
 
         Returns:

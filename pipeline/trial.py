@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import intervals, judging, staging
+from pipeline import intervals, judging, staging, states
 from pipeline.ingest import lines
 from pipeline.ingest.lines import Limits, Span
 from pipeline.ingest.rows import Ingest
-from pipeline.stage import BatchStage, KeyedStage, Stage
+from pipeline.stage import BatchStage, KeyedStage, PairedStage, Stage
 from schemas.staged import IDS, TABLES
 
 
@@ -78,12 +78,26 @@ def _applied(stage: Stage, before: dict[str, pa.RecordBatch]) -> dict[str, pa.Re
     if isinstance(stage, BatchStage):
         return {name: stage.apply(rows) for name, rows in mine.items()}
     assert isinstance(stage, KeyedStage)  # noqa: S101 (there are two kinds)
-    rows = pa.concat_tables(
-        [_keyed(stage, name, batch) for name, batch in mine.items()], promote_options="default"
-    )
-    survey = stage.survey(rows)
-    made = stage.choose(rows, stage.settle([] if survey is None else [survey]))
+    rows = judging.together([_keyed(stage, name, batch) for name, batch in mine.items()])
+    if isinstance(stage, PairedStage):
+        made = _paired(stage, rows)
+    else:
+        survey = stage.survey(rows)
+        made = stage.choose(judging.placed(rows), stage.settle([] if survey is None else [survey]))
     return {name: _decided(stage, name, batch, made) for name, batch in mine.items()}
+
+
+def _paired(stage: PairedStage, rows: pa.Table) -> pa.Table:
+    """The decisions on rows that are all in one unit, whose sets are at hand."""
+
+    def evidence(unit: np.ndarray, row: np.ndarray, column: str) -> tuple[np.ndarray, np.ndarray]:
+        del unit
+        sets = rows[column].combine_chunks().take(pa.array(row))
+        return pc.list_flatten(sets).to_numpy(), np.cumsum(pc.list_value_length(sets).to_numpy())
+
+    rows = rows.append_column("former", pa.array(np.zeros(rows.num_rows, bool)))
+    members = stage.meet(judging.placed(rows.select(["key", "unit", "row", *stage.travels])))
+    return stage.resolve(rows, members, evidence)
 
 
 def _keyed(stage: KeyedStage, table: str, batch: pa.RecordBatch) -> pa.Table:
@@ -100,15 +114,15 @@ def _keyed(stage: KeyedStage, table: str, batch: pa.RecordBatch) -> pa.Table:
         ("interval", intervals.number(batch["tstamp"].to_numpy(), "week")),
     ):
         rows = rows.append_column(name, pa.array(values))
-    return judging.placed(rows)
+    return rows
 
 
 def _decided(
     stage: KeyedStage, table: str, batch: pa.RecordBatch, made: pa.Table
 ) -> pa.RecordBatch:
     mine = made.filter(pc.equal(made["table"], list(TABLES).index(table)))
-    state = judging.fresh(batch["dropped_by"], batch["reason"])
-    state = judging.settled(stage, state, [mine])
+    state = states.fresh(batch["dropped_by"], batch["reason"])
+    state = states.settled(stage, state, [mine])
     for name in state.column_names:
         if name not in {"row", "into"}:
             column = state[name].combine_chunks()

@@ -102,7 +102,9 @@ def gathered(step: pa.Table, config: str, job: Job) -> pa.Table:
         place[mine] = read + at
         read += pieces[-1].num_rows
     staged = pa.concat_tables(pieces, promote_options="default").combine_chunks()
+    pieces.clear()
     table = staged.take(pa.array(place))
+    del staged
     for name in step.column_names:
         if name not in table.column_names:
             table = table.append_column(name, step[name])

@@ -149,7 +149,8 @@ class Scene:
         told = SETTINGS | {"engine": kill.engine, "workers": kill.workers}
         if kill.step is not None:
             step = kill.step + (self.steps + 1 if kill.step < 0 else 0)
-            told |= {"step": step, "late": kill.is_late, "alone": kill.is_alone}
+            end = "main" if kill.is_alone else "group"
+            told |= {"step": step, "late": kill.is_late, "end": end}
         process = self.start(output, told)
         if kill.step is None:
             time.sleep(kill.moment * self.duration_s[kill.engine])

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from pipeline import intervals, judging, recipe, staging
+from pipeline import intervals, judging, recipe, staging, states
 from pipeline.stage import BatchStage, KeyedStage, PairedStage
 from schemas.staged import BATTLES, CONVERSATIONS, FEEDBACK, TABLES, TEXTS
 
@@ -172,10 +172,13 @@ def resolve(stage: PairedStage, partitions: list[pa.Table]) -> pa.Table:
             [len(one) for one in found]
         )
 
-    members = judging.together([stage.meet(rows) for rows in partitions])
-    members = members.drop_columns([n for n in stage.evidence if n in members.column_names])
-    none = pa.array(np.zeros(members.num_rows, bool))
-    return stage.resolve(members.append_column("former", none), evidence)
+    travels = ["key", "unit", "row", "place", *stage.travels]
+    members = judging.together([stage.meet(rows.select(travels)) for rows in partitions])
+    whole = judging.together(partitions)
+    address = list(zip(whole["unit"].to_pylist(), whole["row"].to_pylist(), strict=True))
+    rows = whole.take(pa.array([address.index(one) for one in dict.fromkeys(address)]))
+    rows = rows.append_column("former", pa.array(np.zeros(rows.num_rows, bool)))
+    return stage.resolve(rows, members, evidence)
 
 
 def judge(
@@ -183,13 +186,13 @@ def judge(
 ) -> list[dict[str, list[Any]]]:
     """The columns of each unit's state after a stage: verdicts, and what the stage joins."""
     made = choose(stage, meet(stage, *units, interval=interval))
-    states = []
+    found = []
     for unit, batch in enumerate(units):
         mine = made.filter(pa.array(np.equal(made["unit"].to_numpy(), unit)))
-        state = judging.fresh(batch["dropped_by"], batch["reason"])
-        state = judging.settled(stage, state, [mine] if mine.num_rows else [])
-        states.append({name: state[name].to_pylist() for name in state.column_names})
-    return states
+        state = states.fresh(batch["dropped_by"], batch["reason"])
+        state = states.settled(stage, state, [mine] if mine.num_rows else [])
+        found.append({name: state[name].to_pylist() for name in state.column_names})
+    return found
 
 
 def reasons(stage: BatchStage, batch: pa.RecordBatch) -> list[str | None]:

@@ -54,7 +54,7 @@ def test_nothing_half_written_is_left(kill: Kill, scene: Scene) -> None:
 
 def test_a_second_run_at_once_is_refused(scene: Scene, tmp_path: Path) -> None:
     """While a run is at work in a folder, another process is told so and leaves it alone."""
-    first = scene.start(tmp_path, SETTINGS | {"step": 20, "hold": True})
+    first = scene.start(tmp_path, SETTINGS | {"step": 20, "end": "hold"})
     assert first.stdout
     assert first.stdout.readline() == "held\n"
     before = runs.tree(tmp_path)
@@ -67,6 +67,16 @@ def test_a_second_run_at_once_is_refused(scene: Scene, tmp_path: Path) -> None:
     first.kill()
     aftermath.ended(first)
     assert scene.run(tmp_path, SETTINGS).startswith("steps")
+    assert runs.tree(tmp_path / "release") == scene.release
+
+
+def test_a_worker_that_is_killed(scene: Scene, tmp_path: Path) -> None:
+    """A worker that the system kills ends the run with one message; the same command resumes."""
+    told = SETTINGS | {"workers": 2, "step": 12, "end": "worker"}
+    process = scene.start(tmp_path, told)
+    assert "a worker process was killed" in aftermath.ended(process)
+    assert process.returncode == 1
+    runs.curate(scene.logs, tmp_path, runs.small(), **SETTINGS)
     assert runs.tree(tmp_path / "release") == scene.release
 
 

@@ -2,11 +2,12 @@
 
     python -m tests.victim PATTERN OUTPUT '{"engine": "plain", "workers": 2, ...}'
 
-Keys beside the settings of a run: `recipe`; `step`, the step at which to die, counted from 1 over
+Keys beside the settings of a run: `recipe`; `step`, the step at which to end, counted from 1 over
 all processes, where a step makes a file or folder visible or removes one; `late`, after the step
-and not before it; `torn`, in the middle of it, if it removes a folder; `alone`, kill the main
-process and not its workers; `hold`, sleep at the step instead. Says `ready` when all is imported,
-`steps N` at its end, an error as `Name: text` with its exit code.
+and not before it; `torn`, in the middle of it, if it removes a folder; `end`, what to do: kill
+the whole `group` (the default), the `main` process but not its workers, the `worker` alone that
+made the step, or `hold` there for ever. Says `ready` when all is imported, `steps N` at its end, an
+error as `Name: text` with its exit code.
 """
 
 import json
@@ -35,7 +36,7 @@ def main(pattern: str, output: str, told: dict[str, Any]) -> int:
     count_steps(
         told.pop("step", 0),
         when="torn" if told.pop("torn", False) else "late" if told.pop("late", False) else "early",
-        end=hold if told.pop("hold", False) else alone if told.pop("alone", False) else group,
+        end=ENDS[told.pop("end", "group")],
     )
     engines.WORTH_WORKERS = 0
     if told.get("engine") == "local":
@@ -98,9 +99,14 @@ def group() -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def alone() -> None:
+def main_alone() -> None:
     """Kill the main process; its workers are left to themselves."""
     os.kill(MAIN, signal.SIGKILL)
+
+
+def worker_alone() -> None:
+    """Kill this process only."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def hold() -> None:
@@ -114,6 +120,8 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
+
+ENDS = {"group": group, "main": main_alone, "worker": worker_alone, "hold": hold}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3])))

@@ -108,8 +108,16 @@ class DropNearDuplicates(PairedStage):
             return start
         return hashing.mix(start, hashing.pair(pc.fill_null(batch[column], ""))[0])
 
-    def resolve(self, members: pa.Table, evidence: Evidence) -> pa.Table:
-        rows, node = self._nodes(members)
+    @property
+    def travels(self) -> tuple[str, ...]:
+        return ("turns",) if self.over == "prefix" else ()
+
+    def keys_per_row(self) -> int:
+        return 2 if self.over == "prefix" else self.banding()[0]
+
+    def resolve(self, rows: pa.Table, members: pa.Table, evidence: Evidence) -> pa.Table:
+        rows = rows.take(pa.array(self._order(rows))).combine_chunks()
+        node = _nodes(rows, members)
         battle, partner = _partners(rows)
         if self.over == "prefix":
             return self._decided(rows, _longest(rows, members, node, partner))
@@ -135,20 +143,6 @@ class DropNearDuplicates(PairedStage):
             partner=np.where(alone, -1, partner),
         )
         return self._decided(rows, star)
-
-    def _nodes(self, members: pa.Table) -> tuple[pa.Table, np.ndarray]:
-        """The distinct rows in the order in which they may win, and each membership's row."""
-        address = groups.ints(members, "unit").astype(np.int64) << 32
-        address |= groups.ints(members, "row")
-        found, first = np.unique(address, return_index=True)
-        rows = members.take(pa.array(first))
-        order = self._order(rows)
-        number = np.empty(len(order), np.int64)
-        number[order] = np.arange(len(order))
-        return (
-            rows.take(pa.array(order)).combine_chunks(),
-            number[np.searchsorted(found, address)],
-        )
 
     def _order(self, rows: pa.Table) -> np.ndarray:
         preference = np.zeros(rows.num_rows, np.int64)
@@ -216,13 +210,23 @@ def _list(sets: shingles.Sets) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(sets.hashes.astype(np.int64)))
 
 
+def _nodes(rows: pa.Table, members: pa.Table) -> np.ndarray:
+    """The place among the rows of each membership: shape (memberships,) int64."""
+    mine, theirs = (
+        groups.ints(table, "unit").astype(np.int64) << 32 | groups.ints(table, "row")
+        for table in (rows, members)
+    )
+    order = np.argsort(mine)
+    return order[np.searchsorted(mine, theirs, sorter=order)]
+
+
 def _longest(rows: pa.Table, members: pa.Table, node: np.ndarray, partner: np.ndarray) -> Star:
     """The longest conversation that begins with all turns of each; a battle is not split."""
     turns = groups.ints(members, "turns")
     witness = prefixes.longest(
         key=groups.ints(members, "key"),
         node=node,
-        interval=np.where(groups.ints(members, "former"), -1, groups.ints(members, "interval")),
+        interval=np.where(groups.ints(rows, "former"), -1, groups.ints(rows, "interval"))[node],
         turns=turns,
         is_whole=groups.ints(members, "place") == turns - 1,
         nodes=rows.num_rows,
