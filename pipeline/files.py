@@ -11,6 +11,7 @@ import functools
 import hashlib
 import io
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,27 @@ def remove_tree(folder: str) -> None:
     if exists(folder):
         fs, inner = resolve(folder)
         fs.delete_dir(inner)
+
+
+def sweep(folder: str) -> None:
+    """Remove what a killed process left half-done below a local folder."""
+    if is_local(folder):
+        for path in sorted(Path(resolve(folder)[1]).rglob(f"{PARTIAL}*")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def discard(folder: str, trash: str) -> None:
+    """Let a folder vanish at once, by a rename into `trash`, and then remove it."""
+    if exists(folder) and is_local(folder):
+        gone = Path(resolve(trash)[1]) / f"{PARTIAL}{uuid.uuid4().hex}"
+        with said(folder):
+            Path(resolve(folder)[1]).rename(gone)
+            shutil.rmtree(gone)
+    else:
+        remove_tree(folder)
 
 
 def remove(path: str) -> None:

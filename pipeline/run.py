@@ -43,6 +43,8 @@ from schemas.manifest import (
 )
 
 KEYS_PER_PARTITION = 500_000
+JUDGED = ("judged", "dropped", "cuts", near_index.FOLDER)
+"""The folders that the judge fills."""
 PHASES = ("plan", "stage", "judge", "write", "publish")
 
 
@@ -105,27 +107,19 @@ def run(
     key = recipe.identity.load() if recipe.identity else None
     folders = Folders(output)
     with lock.held(folders):
+        files.sweep(folders.run)
         if settings.restart:
             _clear(folders)
         return _Run(recipe, name, folders, settings, key).all(inputs)
 
 
 def _clear(folders: Folders) -> None:
-    files.remove_tree(folders.release)
-    for name in (
-        "staged",
-        "index",
-        "quarantine",
-        "receipts",
-        "judged",
-        "dropped",
-        "cuts",
-        near_index.FOLDER,
-    ):
-        files.remove_tree(folders.at(name))
-    for name in ("plan.json", "manifest.json"):
-        files.remove(folders.at(name))
-    files.remove_tree(folders.building)
+    """Throw away what the output folder holds, so that at no moment it seems to hold more."""
+    files.remove(folders.at("manifest.json"))
+    files.discard(folders.release, folders.run)
+    files.remove(folders.at("plan.json"))
+    for name in ("receipts", *JUDGED, "quarantine", "index", "staged", "building"):
+        files.discard(folders.at(name), folders.run)
 
 
 class _Run:
@@ -226,7 +220,7 @@ class _Run:
         is_done = files.exists(path)
         with self._timed("judge", 1, int(is_done)):
             if not is_done:
-                for folder in ("judged", "dropped", "cuts", near_index.FOLDER):
+                for folder in JUDGED:
                     files.remove_tree(self.folders.at(folder))
                 rows = sum(sum(receipt.rows.values()) for receipt in staged)
                 began = time.process_time()
@@ -240,7 +234,8 @@ class _Run:
         done = set(files.names(self.folders.at("receipts", "write")))
         left = [shard for shard in judged.shards if f"{shard.id}.json" not in done]
         with self._timed("write", len(judged.shards), len(judged.shards) - len(left)):
-            engine.map_work(functools.partial(writing.write, job=job), judged.shards)
+            if not files.exists(self.folders.release):
+                engine.map_work(functools.partial(writing.write, job=job), judged.shards)
         return [
             files.read_record(self.folders.receipt("write", shard.id), WriteReceipt)
             for shard in judged.shards
