@@ -56,7 +56,7 @@ def count_steps(wanted: int, when: str, end: Callable[[], None]) -> None:
     """Count the steps of this process and its workers; at the wanted one, end."""
 
     def counted(step: Callable[..., Any]) -> Callable[..., Any]:
-        def counting(*args: Any) -> Any:
+        def counting(*args: Any, **options: Any) -> Any:
             with STEPS.get_lock():
                 STEPS.value += 1
                 is_it = STEPS.value == wanted
@@ -64,7 +64,7 @@ def count_steps(wanted: int, when: str, end: Callable[[], None]) -> None:
                 tear(Path(args[-1]))
             if is_it and when != "late":
                 end()
-            made = step(*args)
+            made = step(*args, **options)
             if is_it and when == "late":
                 end()
             return made
