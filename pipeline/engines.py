@@ -1,6 +1,7 @@
 """Where phases are carried out: on Beam or in a plain loop, in one process or several."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -38,7 +39,8 @@ def engine(name: str, workers: int, plan: Plan, stack: contextlib.ExitStack) -> 
         module = flow
     workers = min(workers, len(plan.units))
     if workers > 1 and sum(unit.weight for unit in plan.units) >= WORTH_WORKERS:
-        from pipeline.workers import Pool  # noqa: PLC0415
+        from pipeline.workers import Pool, apart  # noqa: PLC0415
 
-        return Engine(stack.enter_context(Pool(workers, module.map_work)).map_work, module.judge)
+        pool = stack.enter_context(Pool(workers, module.map_work))
+        return Engine(pool.map_work, functools.partial(apart, module.judge))
     return Engine(module.map_work, module.judge)

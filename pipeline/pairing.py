@@ -16,7 +16,7 @@ from pipeline.job import Job
 from pipeline.stage import PairedStage
 from pipeline.states import Home
 
-RANGE_BYTES = 64 << 20
+RANGE_BYTES = 8 << 20
 MEMBER_BYTES = 16
 
 
@@ -59,11 +59,9 @@ def met(stage: PairedStage, number: int, count: int, job: Job) -> pa.Table:
         rows = rows.filter(pa.array(mine))
         rows = rows.append_column("unit", pa.array(np.full(rows.num_rows, unit, np.int32)))
         pieces.append(rows)
-    return (
-        stage.meet(judging.together(pieces))
-        if pieces
-        else pa.table({"key": pa.array([], pa.uint64())})
-    )
+    if not pieces:
+        return pa.table({"key": pa.array([], pa.uint64())})
+    return stage.distinct(stage.meet(judging.together(pieces)))
 
 
 def resolved(stage: PairedStage, found: list[pa.Table], job: Job) -> pa.Table | None:
@@ -71,7 +69,7 @@ def resolved(stage: PairedStage, found: list[pa.Table], job: Job) -> pa.Table | 
     members = [table for table in found if table.num_rows]
     if not members:
         return None
-    whole = judging.together(members)
+    whole = stage.distinct(judging.together(members))
 
     def evidence(unit: np.ndarray, row: np.ndarray, column: str) -> tuple[np.ndarray, np.ndarray]:
         sets = _fetched(unit, row, f"{stage.name}.{column}", job)

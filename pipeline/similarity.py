@@ -9,7 +9,7 @@ from scipy import sparse
 Fetch = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Node numbers -> their sets, flat, and where each ends."""
 
-BLOCK_NODES = 1 << 14
+BLOCK_NODES = 1 << 12
 BLOCK_PAIRS = 1 << 14
 LEADERS = (4, 12, 48, 64)
 """How many kept members of a bucket the later ones are compared with, round by round."""

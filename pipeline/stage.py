@@ -149,6 +149,10 @@ class PairedStage(KeyedStage):
         shares[order] = np.append(same, False) | np.append(False, same)
         return rows.filter(pa.array(shares))
 
+    def distinct(self, members: pa.Table) -> pa.Table:
+        """The members without the keys whose members are just those of another key."""
+        return members
+
     @abstractmethod
     def resolve(self, rows: pa.Table, members: pa.Table, evidence: Evidence) -> pa.Table:
         """Decide on all candidates at once.

@@ -21,7 +21,7 @@ from pipeline.stage import BatchStage, KeyedStage, PairedStage
 from schemas.manifest import StageReceipt, Unit
 from schemas.staged import IDS, INDEX, QUARANTINE, TABLES, TEXTS
 
-ROW_GROUP_BYTES = 4 << 20
+ROW_GROUP_BYTES = 1 << 20
 """Text of a staged row group: what a shard reads too much of, at each of its two ends."""
 
 

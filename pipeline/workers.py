@@ -81,6 +81,21 @@ class Pool(contextlib.AbstractContextManager["Pool"]):
         os.close(self.life)
 
 
+def apart(work: Callable[[Any], object], item: Any) -> None:
+    """Do one piece of work in a process of its own, so that its memory goes with it.
+
+    Raises:
+        CurationError: as the work did.
+    """
+    with Pool(1, _each) as pool:
+        pool.map_work(work, [item])
+
+
+def _each(work: Callable[[Any], object], items: Iterable[Any]) -> None:
+    for item in items:
+        work(item)
+
+
 def _serve(pipe: Connection, map_work: MapWork, watched: int, life: int) -> None:
     """The life of a worker: phases, one after the other, until the parent hangs up."""
     os.close(life)

@@ -15,6 +15,8 @@ from schemas import released
 from schemas.manifest import Shard, WriteReceipt
 
 COARSE_S = {"exact": 1e-6, "hour": 3600, "day": 86_400}
+STEP_BYTES = 8 << 20
+"""Text that is gathered at once: a row group would take several times its size."""
 UNIQUE = {"conversation_id"}
 """Columns whose values do not repeat: a dictionary would only grow the file and its changes."""
 
@@ -30,8 +32,12 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
     began, rows = time.process_time(), 0
     schema = release_schema(job)
     with files.sink(path) as stream, pq.ParquetWriter(stream, schema, **options(schema)) as writer:
-        for step in _steps(files.read_table(job.folders.cut(shard.id)), job):
-            table = finished(gathered(step, shard.config, job), schema, job)
+        limit = int(job.recipe.release.row_group_mb * 2**20)
+        for group in _runs(files.read_table(job.folders.cut(shard.id)), limit):
+            table = pa.concat_tables(
+                finished(gathered(step, shard.config, job), schema, job)
+                for step in _runs(group, STEP_BYTES)
+            ).combine_chunks()
             writer.write_table(table, row_group_size=max(1, table.num_rows))
             rows += table.num_rows
     digest, size = files.sha256(path)
@@ -72,10 +78,9 @@ def options(schema: pa.Schema) -> dict[str, Any]:
     }
 
 
-def _steps(cut: pa.Table, job: Job) -> Iterator[pa.Table]:
-    """Runs of rows that make a row group each."""
+def _runs(cut: pa.Table, limit: int) -> Iterator[pa.Table]:
+    """Runs of rows of at most `limit` bytes of text, or of one row."""
     ends = np.cumsum(cut["text_bytes"].to_numpy())
-    limit = job.recipe.release.row_group_mb * 2**20
     begin = 0
     while begin < cut.num_rows:
         before = ends[begin - 1] if begin else 0

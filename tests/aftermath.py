@@ -90,6 +90,8 @@ class Scene:
         began = time.monotonic()
         runs.curate(self.logs, folder / "timed", runs.small(), **SETTINGS)
         self.duration_s = {"plain": time.monotonic() - began, "local": 2.0}
+        runs.curate(self.logs, folder / "other", runs.small("fastchat"), **SETTINGS)
+        self.other = runs.tree(folder / "other" / "release")
         self.seen: dict[Kill, Aftermath] = {}
 
     def start(self, output: Path, told: dict[str, Any]) -> subprocess.Popen[str]:

@@ -1,9 +1,12 @@
 """A run may be killed at any moment; the same command finishes it. The short form of the proof."""
 
+import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import ForeignOutputError
 from tests import aftermath, runs
 from tests.aftermath import SETTINGS, Kill, Scene
 
@@ -87,3 +90,13 @@ def test_a_restart_that_is_killed(step: int, when: str, scene: Scene) -> None:
     assert after.visible in (None, scene.release)
     assert after.release == scene.release
     assert after.partial == []
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_another_recipe_after_a_killed_restart(step: int, scene: Scene, tmp_path: Path) -> None:
+    """What a killed `--restart` leaves is refused to another recipe, or is not taken for its own."""
+    shutil.copytree(scene.folder / "reference", tmp_path, dirs_exist_ok=True)
+    aftermath.ended(scene.start(tmp_path, SETTINGS | {"restart": True, "step": step, "late": True}))
+    with contextlib.suppress(ForeignOutputError):
+        runs.curate(scene.logs, tmp_path, runs.small("fastchat"), **SETTINGS)
+        assert runs.tree(tmp_path / "release") == scene.other

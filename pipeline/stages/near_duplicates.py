@@ -115,6 +115,9 @@ class DropNearDuplicates(PairedStage):
     def keys_per_row(self) -> int:
         return 2 if self.over == "prefix" else self.banding()[0]
 
+    def distinct(self, members: pa.Table) -> pa.Table:
+        return members if self.over == "prefix" else _distinct(members)
+
     def resolve(self, rows: pa.Table, members: pa.Table, evidence: Evidence) -> pa.Table:
         rows = rows.take(pa.array(self._order(rows))).combine_chunks()
         node = _nodes(rows, members)
@@ -208,6 +211,23 @@ class TagNearDuplicates(DropNearDuplicates):
 def _list(sets: shingles.Sets) -> pa.ListArray:
     offsets = np.concatenate([[0], sets.ends]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(sets.hashes.astype(np.int64)))
+
+
+def _distinct(members: pa.Table) -> pa.Table:
+    """One key for each set of rows that meet: equal copies meet in every band."""
+    members = members.take(pc.sort_indices(members, sort_keys=[("key", "ascending")]))
+    key = groups.ints(members, "key")
+    if not len(key):
+        return members
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    address = groups.ints(members, "unit").astype(np.uint64) << np.uint64(32)
+    address |= groups.ints(members, "row").astype(np.uint64)
+    who = np.add.reduceat(hashing.mix(address, 1), starts)
+    _, first = np.unique(who, return_index=True)
+    is_first = np.zeros(len(starts), bool)
+    is_first[first] = True
+    sizes = np.diff(np.append(starts, len(key)))
+    return members.filter(pa.array(np.repeat(is_first, sizes)))
 
 
 def _nodes(rows: pa.Table, members: pa.Table) -> np.ndarray:
