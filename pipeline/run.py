@@ -117,8 +117,9 @@ def _clear(folders: Folders) -> None:
     """Throw away what the output folder holds, so that at no moment it seems to hold more."""
     files.remove(folders.at("manifest.json"))
     files.discard(folders.release, folders.run)
+    files.discard(folders.at("receipts"), folders.run)
     files.remove(folders.at("plan.json"))
-    for name in ("receipts", *JUDGED, "quarantine", "index", "staged", "building"):
+    for name in (*JUDGED, "quarantine", "index", "staged", "building"):
         files.discard(folders.at(name), folders.run)
 
 

@@ -94,7 +94,7 @@ def test_a_restart_that_is_killed(step: int, when: str, scene: Scene) -> None:
 
 @pytest.mark.parametrize("step", range(1, 8))
 def test_another_recipe_after_a_killed_restart(step: int, scene: Scene, tmp_path: Path) -> None:
-    """What a killed `--restart` leaves is refused to another recipe, or is not taken for its own."""
+    """What a killed `--restart` leaves is refused to another recipe, or does not harm it."""
     shutil.copytree(scene.folder / "reference", tmp_path, dirs_exist_ok=True)
     aftermath.ended(scene.start(tmp_path, SETTINGS | {"restart": True, "step": step, "late": True}))
     with contextlib.suppress(ForeignOutputError):
