@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -123,10 +124,11 @@ def note(cost: Cost, what: str, before: dict[int, float], began: float) -> None:
 
 
 def spent() -> dict[int, float]:
-    """CPU seconds of this process and of each living child, by process id."""
-    own = psutil.Process()
+    """CPU seconds of this process and of each living child, by process id; 0: of ended children."""
+    own, ended = psutil.Process(), resource.getrusage(resource.RUSAGE_CHILDREN)
     found = {each.pid: each.cpu_times() for each in [own, *own.children(recursive=True)]}
-    return {process: times.user + times.system for process, times in found.items()}
+    living = {process: times.user + times.system for process, times in found.items()}
+    return {0: ended.ru_utime + ended.ru_stime} | living
 
 
 def measured(engine: str, workers: int, recipe_name: str, pattern: str) -> Cost:

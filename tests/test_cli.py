@@ -165,6 +165,11 @@ def test_without_a_key_nothing_runs(logs: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def _hears_ctrl_c() -> None:
+    """A shell that starts a job in the background lets it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_a_run_that_resumes(tmp_path: Path) -> None:
     """Ctrl-C gives exit code 130 and one line; the same command finishes the run."""
     curate("sample", str(tmp_path / "logs"), "--conversations", "6000")
@@ -175,6 +180,7 @@ def test_an_interrupt_leaves_a_run_that_resumes(tmp_path: Path) -> None:
         stdout=subprocess.DEVNULL,
         text=True,
         env=os.environ | KEY,
+        preexec_fn=_hears_ctrl_c,  # noqa: PLW1509 (this process has one thread)
     ) as process:
         while not list((tmp_path / "out" / "run" / "receipts" / "stage").glob("*.json")):
             time.sleep(0.01)

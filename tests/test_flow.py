@@ -17,6 +17,7 @@ from pipeline import engines, run
 from schemas.manifest import RunManifest
 from tests import runs
 
+CONVERSATIONS = 280
 RECIPES = ("release", "rich", "fastchat")
 DAY = 1_687_564_800.0
 """2023-06-24, the beginning of a day."""
@@ -38,7 +39,7 @@ LAYOUTS = {
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The pattern of a small synthetic log."""
-    return runs.sample(tmp_path_factory.mktemp("logs"))
+    return runs.sample(tmp_path_factory.mktemp("logs"), CONVERSATIONS)
 
 
 class Reference:
@@ -150,7 +151,7 @@ def test_the_order_of_listing_does_not_matter(
 def test_another_root_does_not_matter(reference: Reference, tmp_path: Path) -> None:
     """The same log below another path gives the same bytes, and no path is released."""
     moved = tmp_path / "elsewhere" / "ü und ß" / "logs"
-    made = runs.curate(runs.sample(moved), tmp_path / "out", runs.small())
+    made = runs.curate(runs.sample(moved, CONVERSATIONS), tmp_path / "out", runs.small())
     reference.check(tmp_path / "out", made)
     for content in runs.tree(tmp_path / "out" / "release").values():
         assert b"elsewhere" not in content
@@ -245,7 +246,7 @@ EVENTS = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(found=st.lists(EVENTS, max_size=25), votes=st.lists(VOTES, max_size=6))
 def test_ties_are_broken_by_content(
     found: list[dict[str, Any]], votes: list[dict[str, Any]]
