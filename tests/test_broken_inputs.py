@@ -68,13 +68,6 @@ def log(folder: Path, conversations: int = 60) -> str:
     return runs.sample(folder / "logs", conversations)
 
 
-def last(said: str) -> str:
-    """The message that ends a run, after its progress."""
-    found = said.rpartition("curate: ")
-    assert found[1], said
-    return found[2]
-
-
 def test_no_input(tmp_path: Path) -> None:
     """A pattern that names nothing is told back, even if another one names something."""
     code, said = refused(log(tmp_path), "no/such/*.json", output=tmp_path / "out")
@@ -197,7 +190,7 @@ def test_a_file_size_limit(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (6, False), done.stderr
-    assert "no space left to write" in last(done.stderr)
+    assert "no space left to write" in done.stderr.rpartition("curate: ")[2]
     assert runs.partial(tmp_path / "out") == []
 
 
