@@ -40,6 +40,4 @@ class Findings:
 
     def take(self, at: np.ndarray) -> "Findings":
         """Some of them: `at` is an order or a mask."""
-        return Findings(
-            self.text[at], self.start[at], self.end[at], self.rule[at], self.score[at]
-        )
+        return Findings(self.text[at], self.start[at], self.end[at], self.rule[at], self.score[at])
