@@ -16,7 +16,7 @@ class Kind:
         meaning: one line of the generated table.
         folds: how two spellings are one value: `letters` by case and spaces, `digits` by their
             digits and letters alone, `exact` not at all.
-        is_secret: whether a preset of contact data and secrets alone looks for it.
+        is_minimal: whether the preset of contact data and secrets alone looks for it.
     """
 
     name: str
@@ -43,14 +43,28 @@ KINDS = {
         Kind("ip", "IP", "public IPv4 and IPv6 addresses"),
         Kind("mac", "MAC", "hardware addresses", "digits"),
         Kind("url", "URL", "addresses of personal pages and private documents", "exact"),
-        Kind("url_secret", "URL", "addresses that carry a token or password", "exact", True),
+        Kind(
+            "url_secret",
+            "URL",
+            "addresses that carry a token or password",
+            "exact",
+            is_minimal=True,
+        ),
         Kind("username", "USERNAME", "handles and account names after a cue"),
         Kind("coordinates", "COORDINATES", "precise positions", "exact"),
         Kind("date_of_birth", "DATE", "dates of birth after a cue", "exact"),
-        Kind("wallet", "WALLET", "crypto-currency addresses, seed phrases", "exact", True),
+        Kind(
+            "wallet", "WALLET", "crypto-currency addresses, seed phrases", "exact", is_minimal=True
+        ),
         Kind("device_id", "DEVICE", "IMEI, VIN, serial numbers after a cue", "digits"),
-        Kind("secret", "SECRET", "keys, tokens, private keys, database URLs", "exact", True),
-        Kind("password", "PASSWORD", "passwords after a cue", "exact", True),
+        Kind(
+            "secret",
+            "SECRET",
+            "keys, tokens, private keys, database URLs",
+            "exact",
+            is_minimal=True,
+        ),
+        Kind("password", "PASSWORD", "passwords after a cue", "exact", is_minimal=True),
     )
 }
 """By name, in the order of the generated table."""

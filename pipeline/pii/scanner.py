@@ -7,6 +7,7 @@ and cost no more. Both passes are RE2: linear in time, memory bounded, on any te
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 import re2
@@ -56,12 +57,11 @@ class _Search:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self._regexp = (
-            re2.compile(rule.pattern.encode(), _options(RULE_MEMORY)) if rule.pattern else None
-        )
-        self._group = 1 if self._regexp and "value" in self._regexp.groupindex else 0
-        if self._group:
-            self._group = self._regexp.groupindex["value"]
+        self._regexp: Any = None
+        self._group = 0
+        if rule.pattern:
+            self._regexp = re2.compile(rule.pattern.encode(), _options(RULE_MEMORY))
+            self._group = self._regexp.groupindex.get("value", 0)
         self._cues = _cues(rule.cues)
 
     def spans(self, data: bytes) -> Iterator[tuple[int, int, float]]:
