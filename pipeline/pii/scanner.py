@@ -61,7 +61,7 @@ class _Search:
         self._group = 0
         if rule.pattern:
             self._regexp = re2.compile(rule.pattern.encode(), _options(RULE_MEMORY))
-            self._group = self._regexp.groupindex.get("value", 0)
+            self._group = self._regexp.groupindex.get(b"value", 0)
         self._cues = _cues(rule.cues)
 
     def spans(self, data: bytes) -> Iterator[tuple[int, int, float]]:
