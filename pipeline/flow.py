@@ -115,7 +115,11 @@ def judge(job: Job) -> None:
     """All keyed stages, then the cut: a pipeline each, for what lies between them is on disk."""
     run(lambda pipeline: _homes(pipeline, job) | "Begin" >> beam.Map(_begin, job))
     for stage in job.recipe.keyed:
-        run(functools.partial(_judged, stage=stage, job=job))
+        if isinstance(stage, PairedStage):
+            for work, items in pairing.phases(stage, job):
+                map_work(work, items)
+        else:
+            run(functools.partial(_judged, stage=stage, job=job))
 
     def cut(pipeline: beam.Pipeline) -> Any:
         return (
@@ -134,10 +138,7 @@ def _homes(pipeline: beam.Pipeline, job: Job) -> Any:
 
 def _judged(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
     """One keyed stage: its decisions are written into the states of their homes."""
-    if isinstance(stage, PairedStage):
-        decisions = _pairs(pipeline, stage, job)
-    else:
-        decisions = _choices(pipeline, stage, job)
+    decisions = _choices(pipeline, stage, job)
     return decisions | "Home" >> beam.GroupByKey() | "Settle" >> beam.Map(_settle, stage, job)
 
 
@@ -156,18 +157,6 @@ def _choices(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
     return parts | "Choose" >> choose.with_output_types(KEYED)
 
 
-def _pairs(pipeline: beam.Pipeline, stage: PairedStage, job: Job) -> Any:
-    """Rows that share a key are found range by range, and decided on in one place."""
-    ranges = pairing.ranges(stage, job)
-    return (
-        pipeline
-        | "Ranges" >> beam.Create(ranges, reshuffle=False)
-        | "Meet" >> beam.Map(_met, stage, len(ranges), job).with_output_types(KEYED)
-        | "Gather" >> beam.GroupByKey()
-        | "Resolve" >> beam.FlatMap(_resolved, stage, job).with_output_types(KEYED)
-    )
-
-
 def _begin(key: int, job: Job) -> None:
     states.begin(Home.of(key), job)
 
@@ -183,15 +172,6 @@ def _together(group: tuple[int, Iterable[pa.Table]]) -> pa.Table:
 def _chosen(rows: pa.Table, stage: KeyedStage, surveys: Sequence[pa.Table | None] = ()) -> Any:
     context = stage.settle([survey for survey in surveys if survey is not None])
     return judging.returned(stage.choose(rows, context))
-
-
-def _met(number: int, stage: PairedStage, count: int, job: Job) -> tuple[int, pa.Table]:
-    return 0, pairing.met(stage, number, count, job)
-
-
-def _resolved(group: tuple[int, Iterable[pa.Table]], stage: PairedStage, job: Job) -> Any:
-    decisions = pairing.resolved(stage, list(group[1]), job)
-    return [] if decisions is None else judging.returned(decisions)
 
 
 def _settle(group: tuple[int, Iterable[pa.Table]], stage: KeyedStage, job: Job) -> None:

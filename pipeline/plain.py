@@ -26,8 +26,11 @@ def judge(job: Job) -> None:
     for home in homes:
         states.begin(home, job)
     for stage in job.recipe.keyed:
-        made = _pairs(stage, job) if isinstance(stage, PairedStage) else _choices(stage, homes, job)
-        for key, decisions in made.items():
+        if isinstance(stage, PairedStage):
+            for work, items in pairing.phases(stage, job):
+                map_work(work, items)
+            continue
+        for key, decisions in _choices(stage, homes, job).items():
             states.settle(stage, Home.of(key), decisions, job)
     survivors: Pieces = defaultdict(list)
     for home in homes:
@@ -49,12 +52,3 @@ def _choices(stage: KeyedStage, homes: list[Home], job: Job) -> Pieces:
         for key, decisions in judging.returned(stage.choose(judging.together(rows), context)):
             made[key].append(decisions)
     return made
-
-
-def _pairs(stage: PairedStage, job: Job) -> Pieces:
-    ranges = pairing.ranges(stage, job)
-    found = [pairing.met(stage, number, len(ranges), job) for number in ranges]
-    decisions = pairing.resolved(stage, found, job)
-    if decisions is None:
-        return {}
-    return {key: [mine] for key, mine in judging.returned(decisions)}

@@ -9,7 +9,8 @@ from scipy import sparse
 Fetch = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Node numbers -> their sets, flat, and where each ends."""
 
-BLOCK_NODES = 1 << 12
+BLOCK_BYTES = 16 << 20
+"""Text whose sets are in memory for one side of the pairs; as much again for the other."""
 BLOCK_PAIRS = 1 << 14
 LEADERS = (4, 12, 48, 64)
 """How many kept members of a bucket the later ones are compared with, round by round."""
@@ -17,14 +18,20 @@ DIGITS = 6
 """A similarity is rounded before a threshold looks at it."""
 
 
-def jaccard(left: np.ndarray, right: np.ndarray, fetch: Fetch) -> np.ndarray:
+def jaccard(left: np.ndarray, right: np.ndarray, weight: np.ndarray, fetch: Fetch) -> np.ndarray:
     """The similarity of each pair of nodes: shape (pairs,) float64, rounded to six digits.
 
     Nodes are fetched in blocks, so that memory holds the sets of two blocks, however many pairs
-    there are.
+    there are. They are best numbered as they lie on disk.
+
+    Args:
+        left: a node of each pair, shape (pairs,).
+        right: the other one.
+        weight: about the bytes of each node's set, shape (nodes,).
+        fetch: gets sets.
     """
     found = np.zeros(len(left))
-    block = np.stack([left // BLOCK_NODES, right // BLOCK_NODES])
+    block = np.stack([_blocks(left, weight), _blocks(right, weight)])
     for a, b in np.unique(block, axis=1).T.tolist():
         mine = np.flatnonzero((block[0] == a) & (block[1] == b))
         nodes = np.unique(np.concatenate([left[mine], right[mine]]))
@@ -36,12 +43,18 @@ def jaccard(left: np.ndarray, right: np.ndarray, fetch: Fetch) -> np.ndarray:
     return np.round(found, DIGITS)
 
 
+def _blocks(nodes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The block of each node, in the order of their numbers: shape as `nodes`."""
+    names, place = np.unique(nodes, return_inverse=True)
+    before = np.cumsum(weight[names]) - weight[names]
+    return (before // BLOCK_BYTES)[place]
+
+
 def _matrix(values: np.ndarray, ends: np.ndarray) -> sparse.csr_array:
     """Sets as the rows of a sparse matrix whose columns are hashes: merged at C speed."""
-    indices = values.astype(np.int64)
-    ones = np.ones(len(indices), np.int32)
+    ones = np.ones(len(values), bool)
     starts = np.concatenate([[0], ends]).astype(np.int64)
-    matrix = sparse.csr_array((ones, indices, starts), shape=(len(ends), 1 << 62))
+    matrix = sparse.csr_array((ones, values, starts), shape=(len(ends), 1 << 62))
     matrix.has_canonical_format = True
     return matrix
 
@@ -96,8 +109,7 @@ def star(
         is_fixed: nodes that cannot be dropped, shape (nodes,) bool.
         partner: the other side of a node's battle, or -1: neither is dropped without the other.
     """
-    order = np.lexsort([node, bucket])
-    bucket, node = bucket[order], node[order]
+    bucket, node = _sorted(bucket, node)
     left, right, near = (np.zeros(0, kind) for kind in (np.int64, np.int64, np.float64))
     checked = np.zeros(0, np.int64)
     found = Star(np.full(nodes, -1), np.zeros(nodes))
@@ -118,6 +130,16 @@ def star(
     return found
 
 
+def _sorted(bucket: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Memberships by bucket, then by node; buckets are numbered anew: two of int32."""
+    order = np.argsort(bucket, kind="stable")
+    number = np.zeros(len(order), np.int64)
+    np.cumsum(bucket[order][1:] != bucket[order][:-1], out=number[1:])
+    both = number << 32 | node[order]
+    both.sort()
+    return (both >> 32).astype(np.int32), both.astype(np.int32)
+
+
 def _pairs(
     bucket: np.ndarray, node: np.ndarray, is_open: np.ndarray, leaders: int, nodes: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -131,14 +153,17 @@ def _pairs(
     bucket, node = bucket[at], node[at]
     is_first = np.ones(len(at), bool)
     is_first[1:] = bucket[1:] != bucket[:-1]
-    start = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
-    place = np.arange(len(at)) - start
+    first = np.flatnonzero(is_first)
+    size = np.diff(np.append(first, len(at)))
+    start = np.repeat(first.astype(np.int32), size)
+    place = np.arange(len(at), dtype=np.int32) - start
     made = [np.zeros(0, np.int64)]
     for leader in range(leaders):
         members = np.flatnonzero(place > leader)
         if not len(members):
             break
-        made.append(np.unique(node[start[members] + leader] * nodes + node[members]))
+        left = node[start[members] + leader].astype(np.int64)
+        made.append(np.unique(left * nodes + node[members]))
     led = np.zeros(len(is_open), bool)
     led[at[place < leaders]] = True
     return np.unique(np.concatenate(made)), led

@@ -37,7 +37,7 @@ def star(sets: Sets, buckets: list[list[int]] | None = None, **options: object) 
         np.array(keys, np.uint64),
         np.array([node for bucket in buckets for node in bucket], np.int64),
         len(sets),
-        lambda left, right: similarity.jaccard(left, right, fetch),
+        lambda left, right: similarity.jaccard(left, right, np.ones(len(sets)), fetch),
         threshold=0.6,
         is_fixed=np.array(options.get("is_fixed", np.zeros(len(sets), bool))),
         partner=np.array(options.get("partner", np.full(len(sets), -1))),
@@ -72,7 +72,7 @@ def test_similarity_is_exact(pairs: list[tuple[set[int], set[int]]]) -> None:
     """Intersection over union, as sets in Python have it."""
     sets = [one for pair in pairs for one in pair]
     left = np.arange(len(pairs)) * 2
-    found = similarity.jaccard(left, left + 1, fetcher(sets))
+    found = similarity.jaccard(left, left + 1, np.ones(len(sets)), fetcher(sets))
 
     assert found.tolist() == [jaccard(one, other) for one, other in pairs]
 

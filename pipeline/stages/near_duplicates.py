@@ -119,7 +119,9 @@ class DropNearDuplicates(PairedStage):
         return members if self.over == "prefix" else _distinct(members)
 
     def resolve(self, rows: pa.Table, members: pa.Table, evidence: Evidence) -> pa.Table:
-        rows = rows.take(pa.array(self._order(rows))).combine_chunks()
+        order = self._order(rows)
+        unit, row, weight = (groups.ints(rows, name) for name in ("unit", "row", "text_bytes"))
+        rows = rows.take(pa.array(order)).combine_chunks()
         node = _nodes(rows, members)
         battle, partner = _partners(rows)
         if self.over == "prefix":
@@ -128,12 +130,12 @@ class DropNearDuplicates(PairedStage):
         def compare(left: np.ndarray, right: np.ndarray) -> np.ndarray:
             near = np.ones(len(left))
             for part in PARTS[self.over]:
-                near = np.minimum(near, similarity.jaccard(left, right, fetch(part)))
+                sides = order[left], order[right]
+                near = np.minimum(near, similarity.jaccard(*sides, weight, fetch(part)))
             return np.where(battle[left] == battle[right], 0, near)
 
         def fetch(part: str) -> similarity.Fetch:
-            unit, row = groups.ints(rows, "unit"), groups.ints(rows, "row")
-            return lambda nodes: evidence(unit[nodes], row[nodes], part)
+            return lambda given: evidence(unit[given], row[given], part)
 
         alone = partner == np.arange(rows.num_rows)
         star = similarity.star(
