@@ -1,0 +1,106 @@
+"""The shipped model: spans of names in the words of some texts, and how sure each is."""
+
+import functools
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.pii.names import chains, features
+from pipeline.pii.names.chains import Layout
+from pipeline.pii.names.features import Segments
+from pipeline.pii.names.lexicon import Lexicon
+from pipeline.pii.names.words import Words
+
+FILE = "model.npz"
+SCALE = 32
+"""A weight of 1 is 32 in the shipped whole numbers."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights as whole numbers.
+
+    Attributes:
+        lexicon: what is known of single words.
+        rows: words that have weights of their own.
+        weights: of each feature for each label, shape (features, labels) int16.
+        steps: of a label after another, shape (labels + 1, labels) int16.
+    """
+
+    lexicon: Lexicon
+    rows: int
+    weights: np.ndarray
+    steps: np.ndarray
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Names in some words, flat: arrays of shape (names,).
+
+    Attributes:
+        first: place of the first word in `Words`.
+        last: place of the last.
+        margin: of the best labels with the name over the best without, the least of its words.
+    """
+
+    first: np.ndarray
+    last: np.ndarray
+    margin: np.ndarray
+
+
+@functools.cache
+def shipped() -> Model:
+    """The model that lies beside this module."""
+    with resources.as_file(resources.files("pipeline.pii.names") / FILE) as path:
+        return load(path)
+
+
+def load(path: Path) -> Model:
+    """Read a model; never a pickle."""
+    with np.load(path, allow_pickle=False) as held:
+        return Model(
+            Lexicon.of(held["keys"], held["classes"], held["rows"]),
+            int(held["rows"].max(initial=0)),
+            spread(held["weights"], held["used"], features.width(int(held["rows"].max(initial=0)))),
+            held["steps"].astype(np.int32),
+        )
+
+
+def spread(weights: np.ndarray, used: np.ndarray, size: int) -> np.ndarray:
+    """All features' weights from those that are not 0: shape (size, labels) int16."""
+    full = np.zeros((size, weights.shape[1]), np.int16)
+    full[used] = weights
+    return full
+
+
+def tag(words: Words, found: Segments, model: Model, least: int = 0) -> tuple[Tagged, np.ndarray]:
+    """The names of more than the least margin, and the margin of each candidate."""
+    ids = features.ids(words, found, model.rows)
+    scores = np.zeros((len(ids), len(chains.LABELS)), np.int32)
+    for column in range(ids.shape[1]):
+        scores += model.weights.take(ids[:, column], axis=0)
+    layout = Layout.of(found.begins, len(ids))
+    best = chains.margins(scores, model.steps, layout)
+    margin = best[:, [chains.B, chains.I]].max(axis=1) - best[:, [chains.O, 3, 4]].max(axis=1)
+    is_name = margin > least
+    is_first = np.zeros(len(ids), bool)
+    is_first[found.begins] = True
+    is_first |= best[:, chains.B] > best[:, chains.I]
+    return spans(found.word, margin, is_name, is_first), margin
+
+
+def spans(
+    word: np.ndarray, margin: np.ndarray, is_name: np.ndarray, is_first: np.ndarray
+) -> Tagged:
+    """Runs of candidates in names, broken where one begins."""
+    goes_on = np.zeros(len(word), bool)
+    goes_on[1:] = is_name[1:] & is_name[:-1] & ~is_first[1:]
+    at = np.flatnonzero(is_name & ~goes_on)
+    stops = np.flatnonzero(is_name & ~np.append(goes_on[1:], False)[: len(word)])
+    inside = np.flatnonzero(is_name)
+    least = margin[:0]
+    if len(at):
+        least = np.minimum.reduceat(margin[inside], np.searchsorted(inside, at))
+    return Tagged(word[at], word[stops], least)
