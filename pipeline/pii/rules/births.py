@@ -1,0 +1,122 @@
+"""Dates of birth: full dates after words of being born."""
+
+# ruff: noqa: RUF001, SIM905 (other scripts are the subject; a list would take a line a word)
+
+import datetime as dt
+import re
+
+from pipeline.pii.rule import Match, Rule
+
+LABEL = (
+    r"\b(?:d\.?o\.?b\.?|date[ _]?of[ _]?birth|birth ?date|birth[ _]?day|birth_date|dateofbirth|"
+    r"i was born|born|geburtsdatum|geburtstag|geboren|geb\.|geboortedatum|"
+    r"née?(?:\(?e\)?)? le|date de naissance|nacido|nacida|nací|fecha de nacimiento|"
+    r"nascido|nascida|nasci|data de nascimento|nato|nata|data di nascita|"
+    r"urodzon[ya]|urodził\w*|data urodzenia|narozen[aý]?|datum narození|născut[ăa]?|"
+    r"data nașterii|född|födelsedatum|født|fødselsdato|syntynyt|syntymäaika|született|"
+    r"születési (?:dátum|idő)|doğum tarihi\w*|doğdum|doğumluyum|lahir|tanggal lahir|"
+    r"sinh ngày|ngày sinh|γεννήθηκα|ημερομηνία γέννησης)"
+    r"|родил(?:ся|ась)|дата рождения|д\.р\.|народи(?:вся|лася)|дата народження"
+    r"|生年月日|誕生日|生まれ|出生(?:日期|年月日?|于|於)?|生日|생년월일|생일|태어났"
+    r"|تاريخ (?:الميلاد|ميلادي|الولادة)|ولدت|تاریخ تولد|متولد|תאריך לידה|נולדתי|יום הולדת|जन्म "
+    r"?(?:तिथि|दिनांक|तारीख)|जन्मदिन"
+)
+GAP = r"[^\p{Nd}\n.!?;]{0,24}?"
+DIGIT = r"\p{Nd}"
+MONTH = r"\p{L}[\p{L}\p{M}]{2,11}\.?"
+DATE = (
+    rf"(?:{DIGIT}{{1,2}} ?[./\-] ?{DIGIT}{{1,2}} ?[./\-] ?(?:{DIGIT}{{4}}|{DIGIT}{{2}})\b"
+    rf"|{DIGIT}{{4}} ?[./\-] ?{DIGIT}{{1,2}} ?[./\-] ?{DIGIT}{{1,2}}"
+    rf"|{DIGIT}{{4}} ?[年년] ?{DIGIT}{{1,2}} ?[月월] ?{DIGIT}{{1,2}} ?[日일]?"
+    rf"|{MONTH} {DIGIT}{{1,2}}(?:st|nd|rd|th)?,? (?:of )?{DIGIT}{{4}}"
+    rf"|{DIGIT}{{1,2}}(?:st|nd|rd|th|er|º|\.)?[ \-](?:of |de |d')?{MONTH},?[ \-](?:of |de |del |"
+    rf"năm )?{DIGIT}{{4}}"
+    rf"|{DIGIT}{{1,2}} tháng {DIGIT}{{1,2}},? năm {DIGIT}{{4}})"
+)
+MONTHS = (
+    "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr juin juil "
+    "aoû déc ene abr ago dic mag giu lug set ott gen out maa mei sty lut kwi maj cze lip "
+    "sie wrz paź lis gru led úno bře dub kvě čer srp zář říj pro ian iun iul noi ağu oca "
+    "şub nis haz tem eyl eki kas ara янв фев мар апр мая май июн июл авг сен окт ноя дек "
+    "янв січ лют бер кві тра чер лип сер вер жов лис гру יאנ ינו פבר מרץ אפר מאי יונ יול "
+    "אוג ספט אוק נוב דצמ ينا فبر مار أبر ماي يون يول أغس سبت أكت نوف ديس کان جنو فوری مار "
+    "آور مه ژوئ اوت سپت اکت نوا دسا فرو ارد خرد تیر مرد شهر مهر آبا آذر دی بهم اسف जनव फ़र "
+    "फरव मार्च अप्रै मई जून जुला अगस्त सितं अक्टू नवं दिसं"
+).split()
+TOLD = re.compile(
+    r"(?i)(?:\b(?:was|were|is|wurde|fue|foi|è|est|jest|är|blev|who was|he|she|el|er|"
+    r"sie)\s+(?:\w+\s+)?"
+    r"|\()(?:born|geboren|né|née|nacid[oa]|nascid[oa]|nat[oa]|född|født|urodzon[ya])\b[^\d]{0,30}$"
+)
+FIRST_PERSON = re.compile(r"(?i)\b(?:i|ich|je|yo|eu|io|ik|ja|jag|my|mein\w*|ma|mon|mi)\b")
+
+
+def _year(value: str) -> int | None:
+    """The year of a date, if all of it can be a day of someone who lives."""
+    numbers = [int(number) for number in re.findall(r"\d+", value)]
+    if len(numbers) not in {2, 3}:
+        return None
+    years = [number for number in numbers if number > 31]  # noqa: PLR2004 (days of a month)
+    rest = [number for number in numbers if number <= 31]  # noqa: PLR2004
+    year = years[0] if years else numbers[-1]
+    if len(years) > 1 or (not years and len(rest) != len(numbers)) or 0 in rest[: len(numbers) - 1]:
+        return None
+    if len(numbers) == 3 and years and min(rest) > 12:  # noqa: PLR2004 (months)
+        return None
+    return year + 1900 if year < 100 else year  # noqa: PLR2004 (two digits)
+
+
+def _is_date(match: Match) -> bool:
+    """A day in living memory, written in full."""
+    year = _year(match.value)
+    if year is None or not 1910 <= year <= dt.date.max.year or year > 2100:  # noqa: PLR2004
+        return False
+    words = re.findall(r"[^\W\d_]{3,}", match.value.lower())
+    known = all(word[:3] in SHORT_MONTHS for word in words if word not in {"del", "năm", "tháng"})
+    return known and not re.match(r"[/\-.]?\d", match.after)
+
+
+SHORT_MONTHS = frozenset(month[:3] for month in MONTHS)
+
+
+def _is_told(match: Match) -> bool:
+    """Of someone else, as lives of known people are told."""
+    if FIRST_PERSON.search(match.before[-40:]):
+        return False
+    return TOLD.search(match.before) is not None and any(map(str.isalpha, match.value))
+
+
+def _is_own(match: Match) -> bool:
+    return _is_date(match) and not _is_told(match)
+
+
+GATE = (
+    r"(?i)(?:d\.?o\.?b|birth|\bborn|gebor|geb\.|geburts|naissance|n\xc3\xa9e? le|nacid|nacimiento|"
+    r"nac\xc3|"
+    r"nascid|nascimento|nasci|\bnat[oa]\b|urodz|naro[dz]|n\xc4\x83scut|na\xc8\x99terii|f\xc3\xb6d|"
+    r"f\xc3\xb8d|syntym|"
+    r"sz\xc3\xbclet|do\xc4\x9f|lahir|sinh|ενν|έννη|ожден|одил|д\.р|生|생|태어|ميلاد|ولدت|ولادة|"
+    r"تولد|متولد|לידה|נולדתי|הולדת|जन्म)"
+    r"[^\n]*[0-9\xa0-\xbf][^\n]?[0-9\xa0-\xbf]"
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "date_of_birth",
+        "date_of_birth",
+        gate=GATE,
+        pattern=rf"(?i)(?:{LABEL}){GAP}(?P<value>{DATE})",
+        check=_is_own,
+        score=0.9,
+        source="full dates within a few words of `born`, `DOB`, ... of 25 languages",
+    ),
+    Rule(
+        "date_of_birth_told",
+        "date_of_birth",
+        gate=GATE,
+        pattern=rf"(?i)(?:{LABEL}){GAP}(?P<value>{DATE})",
+        check=lambda match: _is_date(match) and _is_told(match),
+        score=0.4,
+        source="`was born on May 2, 1950`: mostly lives of known people",
+    ),
+)

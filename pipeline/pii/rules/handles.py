@@ -1,0 +1,139 @@
+"""User names: handles after words that say whose they are."""
+
+# ruff: noqa: RUF001, SIM905 (other scripts are the subject; a list would take a line a word)
+
+import re
+
+from pipeline.pii.rule import Match, Rule
+
+SITES = (
+    r"twitter|instagram|insta|ig|tiktok|telegram|tg|discord|snapchat|snap|youtube|twitch|reddit|"
+    r"github|facebook|fb|linkedin|threads|mastodon|bluesky|skype|wechat|weixin|line id|kik|steam|"
+    r"xbox|psn|venmo|cashapp|cash app|signal|vk|weibo|qq|gamertag|telegrama|телеграм|телеграмм?|тг|"
+    r"инстаграм|инста|твиттер|дискорд|скайп|вк|インスタ|ツイッター|ディスコード|트위터|인스타|"
+    r"카카오톡|"
+    r"디스코드|微信|微博|推特|تويتر|انستقرام|انستغرام|تلگرام|اینستاگرام|توییتر|טלגרם|טוויטר|"
+    r"אינסטגרם"
+)
+NAMES = (
+    r"handle|username|user name|nickname|nick|screen name|user ?id|alias|benutzername|nutzername|"
+    r"nom d'utilisateur|pseudo|usuario|nombre de usuario|nome de usuário|usuário|nome utente|"
+    r"gebruikersnaam|nazwa użytkownika|kullanıcı adı|имя пользователя|никнейм|ник|логин|"
+    r"ユーザー名|ユーザ名|ハンドルネーム|アカウント名|用户名|用戶名|昵称|暱稱|账号|사용자 이름|"
+    r"사용자명|아이디|닉네임|"
+    r"اسم المستخدم|نام کاربری|آیدی|שם משתמש|उपयोगकर्ता नाम|यूज़रनेम|tên người dùng|nama pengguna"
+)
+FOLLOW = (
+    r"follow (?:me|us|him|her)|add me|dm me|message me|find me|tag me|ping me|hit me up|"
+    r"i am|i'm|my account|sígueme|síganme|segue-me|me segue|suis-moi|suivez-moi|folg mir|"
+    r"folge mir|folgt mir|seguimi|volg me|obserwuj mnie|подпишись|подписывайтесь|пишите|пиши|"
+    r"フォローして|フォローし|팔로우|关注我|加我|تابعني|تابعوني|takip et"
+)
+AT_CUE = re.compile(
+    rf"(?i)(?:\b(?:{SITES}|{NAMES}|{FOLLOW})(?:\W|$)|[^\x00-\x7f](?:{SITES}|"
+    rf"{NAMES}))[^@\n.!?;]{{0,28}}$"
+    rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
+    rf"아이디)[^@\n]{{0,12}}$"
+)
+HANDLE = r"[A-Za-z0-9_][A-Za-z0-9_.\-]*[A-Za-z0-9_]"
+PLACEHOLDERS = frozenset(
+    (
+        "user username user_name user1 user2 user123 your_username yourusername your_handle "
+        "yourhandle handle name yourname your_name johndoe john_doe janedoe jane_doe example "
+        "someone somebody everyone here channel all me you admin root guest test testuser "
+        "test_user demo anonymous myusername my_username account profile null none undefined "
+        "true false string str text varchar override param property app media decorator "
+        "staticmethod classmethod mention mentions username1 username2 required optional email "
+        "password and or the is a an in to of for with on as by at not this that friend brand "
+        "influencer company organization postgres ubuntu"
+    ).split()
+)
+ORGANISATIONS = frozenset(
+    (
+        "openai google microsoft facebook meta apple amazon nvidia huggingface twitter github "
+        "youtube netflix tesla spacex nasa elonmusk bbc cnn nytimes who un unicef whitehouse "
+        "potus realdonaldtrump barackobama joebiden telegram discord anthropicai langchain"
+    ).split()
+)
+
+
+def _is_handle(match: Match) -> bool:
+    name = match.value.lstrip("@").lower()
+    if name in PLACEHOLDERS or name in ORGANISATIONS or len(name) < 3:  # noqa: PLR2004
+        return False
+    return not name.startswith("your") and not re.search(r"(?i)\.(?:com|org|net|py|js)$", name)
+
+
+def _is_at(match: Match) -> bool:
+    """Not an e-mail's domain, a package's scope, a decorator."""
+    return (
+        not match.before[-1:].isalnum()
+        and match.before[-1:] not in {".", "_", "-", "/", "@", "`"}
+        and not re.match(r"[/(@=]|:\w", match.after)
+        and AT_CUE.search(match.before) is not None
+        and _is_handle(match)
+    )
+
+
+def _is_own(match: Match) -> bool:
+    """A name that is no word: it has a digit, a sign, or stands in quotes or at the end."""
+    told = re.search(r"[0-9_.\-]|[a-z][A-Z]", match.value) or re.match(
+        r"[\"'”’»」』`]|\s*(?:[.,!;)。，]|$|\n)", match.after
+    )
+    return _is_handle(match) and told is not None and not match.after.startswith(("(", "@", "="))
+
+
+OWN = (
+    rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
+    r" (?:is|=|:)|(?:mi|mon|mein|meine|il mio|meu|mijn|mój|mitt|мой|моя) (?:[\p{L}']+ )?"
+    rf"(?:{NAMES}|{SITES})(?: (?:name|id))? (?:es|est|ist|lautet|è|é|is|to|är|:|—|-)|"
+    r"(?:私の|僕の|我的|나의|내|제) ?(?:ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信号?|"
+    r"微博|昵称|账号|QQ|"
+    r"아이디|닉네임|인스타|트위터)(?:は|是|은|는|:|：)|i go by|goes by the (?:name|handle|nick)|"
+    r"add me on (?:\w+)[:,]?|find me on (?:\w+) (?:as|at|under)|follow me on (?:\w+) (?:as|at|"
+    r"under)"
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "username_at",
+        "username",
+        gate=rf"(?i)(?:{SITES}|{NAMES}|{FOLLOW})[^@\n]*@[A-Za-z0-9_]",
+        pattern=rf"@{HANDLE}",
+        check=_is_at,
+        score=0.85,
+        priority=1,
+        source="@handle after the name of a site, `handle`, `follow me`",
+    ),
+    Rule(
+        "username_own",
+        "username",
+        gate=r"(?i)(?:my|his|her|our|mi|mon|meine?|mio|meu|mijn|mój|mitt|мо[йя]|私の|僕の|我的|"
+        r"나의|내|제) ?"
+        rf"[^\s]*? ?(?:{NAMES}|{SITES})|i go by|goes by the |(?:add|find|follow) me on ",
+        pattern=rf"(?i)\b(?:{OWN}) ?[\"'“‘«「『`@]?(?P<value>{HANDLE})",
+        check=_is_own,
+        score=0.85,
+        source="my username is, find me on X as",
+    ),
+    Rule(
+        "username_number",
+        "username",
+        gate=r"[A-Za-z0-9_.]#[0-9][0-9][0-9][0-9]",
+        pattern=r"(?:^|[\s(:@\"'])(?P<value>[\p{L}\p{N}_.]{2,32}#[0-9]{4,5})\b",
+        cues=(
+            "discord",
+            "add me",
+            "battle.net",
+            "battletag",
+            "blizzard",
+            "tag",
+            "дискорд",
+            "gamertag",
+        ),
+        check=lambda match: not match.after.startswith((";", "-")),
+        score=0,
+        cued=0.9,
+        source="Discord before 2023, Battle.net",
+    ),
+)
