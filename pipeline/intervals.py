@@ -36,3 +36,11 @@ def name(interval: int, kind: str) -> str:
             return f"{1970 + interval // 12}-{interval % 12 + 1:02d}"
         case _:
             return "all"
+
+
+def last_of(group: np.ndarray, interval: np.ndarray) -> np.ndarray:
+    """The last row of each row's group and interval, where rows are sorted by both: (rows,)."""
+    is_end = np.ones(len(group), bool)
+    is_end[:-1] = (group[1:] != group[:-1]) | (interval[1:] != interval[:-1])
+    ends = np.flatnonzero(is_end)
+    return ends[np.searchsorted(ends, np.arange(len(group)))]

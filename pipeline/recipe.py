@@ -15,7 +15,7 @@ import yaml
 from pipeline.errors import RecipeError
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
-from pipeline.stage import BatchStage, KeyedStage, Stage
+from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
 from pipeline.stages import STAGES
 
 SHIPPED = (Path(__file__).parent / "configs", Path(__file__).parent.parent / "configs")
@@ -60,18 +60,24 @@ class Recipe:
     damaged_files: Literal["stop", "quarantine"] = "stop"
 
     @property
-    def early(self) -> tuple[BatchStage, ...]:
-        """Batch stages that run when rows are staged: up to the last that drops or is keyed."""
+    def early(self) -> tuple[BatchStage | EditingStage, ...]:
+        """Stages that look at rows when they are staged: up to the last that drops or is keyed."""
         last = max(
             (i for i, s in enumerate(self.stages) if isinstance(s, KeyedStage) or s.reasons),
             default=-1,
         )
-        return tuple(s for s in self.stages[: last + 1] if isinstance(s, BatchStage))
+        kinds = (BatchStage, EditingStage)
+        return tuple(s for s in self.stages[: last + 1] if isinstance(s, kinds))
 
     @property
     def late(self) -> tuple[BatchStage, ...]:
         """Batch stages that run on survivors, when rows are written."""
         return tuple(s for s in self.stages if isinstance(s, BatchStage) and s not in self.early)
+
+    @property
+    def editing(self) -> tuple[EditingStage, ...]:
+        """Stages that edit survivors before any late stage looks at them."""
+        return tuple(s for s in self.stages if isinstance(s, EditingStage))
 
     @property
     def keyed(self) -> tuple[KeyedStage, ...]:
@@ -210,6 +216,9 @@ def _faults_in_order(stages: list[Stage]) -> Iterator[str]:
                 )
             if getattr(stage, "judges_copies", False):
                 seen.setdefault(table, set()).add(stage.name)
+        marking = [s.name for s in stages[:at] if isinstance(s, EditingStage)]
+        if marking and isinstance(stage, BatchStage) and "conversation" in stage.writes:
+            yield f"{stage.name}: edits text that {marking[0]} has marked before; put it before"
 
 
 def _dataclass(kind: type, options: Any, where: str, folder: Path, faults: list[str]) -> Any:

@@ -5,6 +5,7 @@ plain Python over Arrow columns and knows nothing of Apache Beam, files or the n
 
     BatchStage   looks at one batch of rows at a time
     KeyedStage   compares rows of the whole dataset, by key; its keys travel, text does not
+    EditingStage a keyed stage that finds places in the text first, and edits them last
 
 Promises, checked for every stage by tests/test_promises.py:
 
@@ -79,6 +80,11 @@ class KeyedStage(Stage):
         once a place.
         """
 
+    def salted(self, batch: pa.RecordBatch, table: str, salt: int) -> pa.RecordBatch:
+        """`keys` under a salt of 64 bits made from the identity key, if they must tell no text."""
+        del salt
+        return self.keys(batch, table)
+
     @abstractmethod
     def choose(self, rows: pa.Table, context: object = None) -> pa.Table:
         """Decide on all rows of some keys.
@@ -90,7 +96,8 @@ class KeyedStage(Stage):
 
         Returns:
             The rows decided on: `table`, `unit`, `row`, `reason` and `into` (null where the row
-            is not dropped), and the columns of `adds`.
+            is not dropped), and the columns of `adds`. A stage whose rows meet in several places
+            gives `place` too; then a column of `adds` is a list of what its places gave.
         """
 
     def survey(self, rows: pa.Table) -> pa.Table | None:
@@ -102,6 +109,30 @@ class KeyedStage(Stage):
         """Turn all surveys, in any order, into the context of `choose`."""
         del surveys
         return None
+
+
+class EditingStage(KeyedStage):
+    """A stage that marks places in the text, learns by key what to do there, then edits.
+
+    Texts are looked through once, when rows are staged (`mark`); what is marked is compared over
+    the whole dataset (`keys`, `choose`); survivors are edited when they are written (`edit`).
+    """
+
+    marks: ClassVar[tuple[pa.Field, ...]]
+    """The columns that `mark` adds to staged rows, not to released ones."""
+
+    @abstractmethod
+    def mark(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch with the columns of `marks` added."""
+
+    @abstractmethod
+    def edit(self, batch: pa.RecordBatch, key: bytes | None) -> pa.RecordBatch:
+        """Return the batch with the columns in `writes` added or replaced.
+
+        Args:
+            batch: staged rows with the columns of `marks` and what the judge joined.
+            key: the identity key, if there is one.
+        """
 
 
 class Evidence(Protocol):
@@ -135,10 +166,6 @@ class PairedStage(KeyedStage):
 
     def keys(self, batch: pa.RecordBatch, table: str) -> pa.RecordBatch:
         return self.salted(batch, table, 0)
-
-    @abstractmethod
-    def salted(self, batch: pa.RecordBatch, table: str, salt: int) -> pa.RecordBatch:
-        """`keys` under a salt of 64 bits, so that keys tell no text."""
 
     def meet(self, rows: pa.Table) -> pa.Table:
         """The rows that share a key with another: once a key, in no order."""

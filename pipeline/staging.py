@@ -17,7 +17,7 @@ from pipeline.ingest import lines
 from pipeline.ingest.lines import Damage, Piece, Span
 from pipeline.ingest.rows import Batch, Ingest
 from pipeline.job import Job
-from pipeline.stage import BatchStage, KeyedStage, PairedStage
+from pipeline.stage import BatchStage, EditingStage, KeyedStage
 from schemas.manifest import StageReceipt, Unit
 from schemas.staged import IDS, INDEX, QUARANTINE, TABLES, TEXTS
 
@@ -163,15 +163,18 @@ def _packed(schema: pa.Schema) -> dict[str, str]:
     }
 
 
-def apply(batch: pa.RecordBatch, table: str, stages: tuple[BatchStage, ...]) -> pa.RecordBatch:
-    """Walk a batch through the stages of its table.
+def apply(
+    batch: pa.RecordBatch, table: str, stages: tuple[BatchStage | EditingStage, ...]
+) -> pa.RecordBatch:
+    """Walk a batch through the stages of its table; editing stages only mark.
 
     Raises:
         StageError: a stage lost or added a row.
     """
     for stage_ in stages:
         if table in stage_.tables:
-            after = stage_.apply(batch)
+            mark = stage_.mark if isinstance(stage_, EditingStage) else stage_.apply
+            after = mark(batch)
             if after.num_rows != batch.num_rows:
                 raise StageError(f"{stage_.name} made {after.num_rows} rows of {batch.num_rows}")
             batch = after
@@ -197,11 +200,7 @@ def indexed(
     names = list(INDEX.names)
     for stage_ in keyed:
         if table in stage_.tables:
-            keys = (
-                stage_.salted(batch, table, salt)
-                if isinstance(stage_, PairedStage)
-                else stage_.keys(batch, table)
-            )
+            keys = stage_.salted(batch, table, salt)
             names += [f"{stage_.name}.{name}" for name in keys.schema.names]
             arrays += keys.columns
     return pa.RecordBatch.from_arrays(arrays, names=names)

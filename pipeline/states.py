@@ -97,6 +97,8 @@ def settled(stage: KeyedStage, state: pa.Table, decisions: list[pa.Table]) -> pa
     if not decisions:
         return completed(state, (stage,))
     made = pa.concat_tables(decisions).combine_chunks()
+    if "place" in made.column_names:
+        made = _by_row(stage, made)
     mapped = np.full(state.num_rows, -1, np.int64)
     mapped[made["row"].to_numpy()] = np.arange(made.num_rows)
     at = pa.array(mapped, mask=mapped < 0)
@@ -112,6 +114,27 @@ def settled(stage: KeyedStage, state: pa.Table, decisions: list[pa.Table]) -> pa
         column = made[added.name].combine_chunks().take(at)
         state = _put(state, added.name, _defaulted(stage, added, column))
     return state
+
+
+def _by_row(stage: KeyedStage, made: pa.Table) -> pa.Table:
+    """Decisions of several places of a row as one: the first reason, lists of what was added."""
+    order = [("row", "ascending"), ("place", "ascending")]
+    made = made.take(pc.sort_indices(made, sort_keys=order)).combine_chunks()
+    row = made["row"].to_numpy()
+    starts = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+    columns = {"row": made["row"].take(pa.array(starts))}
+    for name in ("reason", "into"):
+        said = made.filter(pc.is_valid(made[name]))
+        at = np.searchsorted(said["row"].to_numpy(), row[starts])
+        has = np.isin(row[starts], said["row"].to_numpy())
+        columns[name] = said[name].combine_chunks().take(pa.array(at, mask=~has))
+    for added in stage.adds:
+        is_given = pc.is_valid(made[added.name]).to_numpy()
+        ends = np.cumsum(np.add.reduceat(is_given, starts, dtype=np.int64))
+        given = made[added.name].combine_chunks().drop_null()
+        offsets = pa.array(np.append(0, ends), pa.int32())
+        columns[added.name] = pa.ListArray.from_arrays(offsets, given).cast(added.type)
+    return pa.table(columns)
 
 
 def completed(state: pa.Table, stages: tuple[KeyedStage, ...]) -> pa.Table:

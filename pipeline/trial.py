@@ -14,8 +14,11 @@ from pipeline import intervals, judging, staging, states
 from pipeline.ingest import lines
 from pipeline.ingest.lines import Limits, Span
 from pipeline.ingest.rows import Ingest
-from pipeline.stage import BatchStage, KeyedStage, PairedStage, Stage
+from pipeline.stage import BatchStage, EditingStage, KeyedStage, PairedStage, Stage
 from schemas.staged import IDS, TABLES
+
+TRIAL_KEY = bytes(32)
+"""A trial releases nothing, so its surrogates and hashes need no secret."""
 
 
 class Change(msgspec.Struct):
@@ -78,13 +81,21 @@ def _applied(stage: Stage, before: dict[str, pa.RecordBatch]) -> dict[str, pa.Re
     if isinstance(stage, BatchStage):
         return {name: stage.apply(rows) for name, rows in mine.items()}
     assert isinstance(stage, KeyedStage)  # noqa: S101 (there are two kinds)
+    if isinstance(stage, EditingStage):
+        mine = {name: stage.mark(rows) for name, rows in mine.items()}
     rows = judging.together([_keyed(stage, name, batch) for name, batch in mine.items()])
     if isinstance(stage, PairedStage):
         made = _paired(stage, rows)
     else:
         survey = stage.survey(rows)
         made = stage.choose(judging.placed(rows), stage.settle([] if survey is None else [survey]))
-    return {name: _decided(stage, name, batch, made) for name, batch in mine.items()}
+    decided = {name: _decided(stage, name, batch, made) for name, batch in mine.items()}
+    if isinstance(stage, EditingStage):
+        decided = {
+            name: stage.edit(rows, TRIAL_KEY).drop_columns([mark.name for mark in stage.marks])
+            for name, rows in decided.items()
+        }
+    return decided
 
 
 def _paired(stage: PairedStage, rows: pa.Table) -> pa.Table:

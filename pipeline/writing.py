@@ -122,11 +122,9 @@ def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:
     Raises:
         StageError: a column is missing, or null where the contract forbids it.
     """
-    late = job.recipe.late
-    if late:
+    if job.recipe.editing or job.recipe.late:
         batches = table.to_batches(job.batch_rows)
-        done = [staging.apply(batch, "conversations", late) for batch in batches]
-        table = pa.Table.from_batches(done)
+        table = pa.Table.from_batches([_worked(batch, job) for batch in batches])
     if "timestamp" in schema.names:
         table = table.append_column("timestamp", _timestamp(table, job))
     for field in schema:
@@ -135,6 +133,12 @@ def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:
         if not field.nullable and table[field.name].null_count:
             raise StageError(f"the released column {field.name!r} has nulls")
     return table.select(schema.names).cast(schema).combine_chunks()
+
+
+def _worked(batch: pa.RecordBatch, job: Job) -> pa.RecordBatch:
+    for stage in job.recipe.editing:
+        batch = stage.edit(batch, job.key())
+    return staging.apply(batch, "conversations", job.recipe.late)
 
 
 def _timestamp(table: pa.Table, job: Job) -> pa.Array:

@@ -12,6 +12,18 @@ from schemas.staged import CONVERSATION, GENERATION
 
 FEEDBACK = pa.struct([("upvote", pa.int32()), ("downvote", pa.int32()), ("flag", pa.int32())])
 
+REDACTIONS = pa.list_(
+    pa.struct(
+        [
+            pa.field("message", pa.int32()),
+            pa.field("start", pa.int32()),
+            pa.field("end", pa.int32()),
+            pa.field("kind", pa.string()),
+            pa.field("rule", pa.string()),
+        ]
+    )
+)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -35,6 +47,16 @@ COLUMNS = (
         "messages in order, each with `content` and `role`",
     ),
     Column(pa.field("turn", pa.int64(), nullable=False), "number of answers"),
+    Column(
+        pa.field("redacted", pa.bool_(), nullable=False),
+        "whether anything personal was replaced in it",
+        by="redact_pii",
+    ),
+    Column(
+        pa.field("redactions", REDACTIONS, nullable=False),
+        "what was replaced: message, start and end in code points of the text here, kind, rule",
+        by="redact_pii",
+    ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),
         "when the last answer was finished, coarsened as the recipe says",

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from pipeline import intervals, judging, recipe, staging, states
-from pipeline.stage import BatchStage, KeyedStage, PairedStage
+from pipeline.stage import BatchStage, EditingStage, KeyedStage, PairedStage
 from schemas.staged import BATTLES, CONVERSATIONS, FEEDBACK, TABLES, TEXTS
 
 settings.register_profile(
@@ -128,6 +128,8 @@ def meet(stage: KeyedStage, *units: pa.RecordBatch, interval: str = "day") -> pa
         if not batch.num_rows:
             continue
         table = table_of(batch)
+        if isinstance(stage, EditingStage):
+            batch = stage.mark(batch)  # noqa: PLW2901 (as it is staged)
         rows = pa.Table.from_batches([staging.indexed(batch, table, (stage,))])
         own = [name for name in rows.column_names if name.startswith(f"{stage.name}.")]
         rows = rows.select([*dict.fromkeys([*stage.index, "tstamp"]), *own])
@@ -231,6 +233,7 @@ TELLING = (
         "\0",
         "x" * 5000,
     ),
+    "my card is 4111 1111 1111 1111, write to ann.lee@example.org",
     *("????????", "half\u258c", "I am vicuna", "\U0001f642", "**API REQUEST ERROR** Reason: none"),
     *("$MODERATION$ YOUR INPUT VIOLATES OUR CONTENT MODERATION GUIDELINES.", ANY, ANY, None),
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import judging
-from pipeline.stage import VERDICTS, BatchStage, KeyedStage, Stage
+from pipeline.stage import VERDICTS, BatchStage, EditingStage, KeyedStage, Stage
 from pipeline.stages import STAGES
 from schemas.staged import TABLES
 from tests.conftest import battles, built, choose, conversations, feedback, meet, staged
@@ -31,13 +31,14 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "drop_frequent_prompts": [{"cap": 1}, {"cap": None, "quantile": 0.5}],
     "drop_near_duplicates": [{"shingle": 1, "bands": 4, "rows": 1}],
     "tag_near_duplicates": [{"shingle": 2, "bands": 4, "rows": 1, "over": "prompts"}],
+    "redact_pii": [{"public_users": 2}, {"preset": "strict", "public_users": None}],
     "drop_duplicates": [{}, {"over": "prompts", "form": "NFKC"}, {"within": "user"}],
 }
 """Options with which few rows are enough to be dropped; other stages have their defaults."""
 ALL: list[Stage] = [built(name, given) for name in STAGES for given in OPTIONS.get(name, [{}])]
 BATCH = [(s, table) for s in ALL if isinstance(s, BatchStage) for table in s.tables]
 KEYED = [s for s in ALL if isinstance(s, KeyedStage)]
-FOLDS = [s for s in KEYED if re.search("frequent|duplicates|cap_", s.name)]
+FOLDS = [s for s in KEYED if re.search("frequent|duplicates|cap_|redact", s.name)]
 
 
 def name_of(value: object) -> str:
@@ -127,9 +128,17 @@ def worlds(draw: st.DrawFn, stage: KeyedStage) -> list[pa.RecordBatch]:
     return [draw(staged(table, least)) for table in stage.tables for least in (1, 0)]
 
 
-def by_address(decisions: pa.Table) -> dict[tuple[int, int, int], dict[str, Any]]:
-    """The decision on each row; a row is decided on once."""
-    found = {(row["table"], row["unit"], row["row"]): row for row in decisions.to_pylist()}
+def ready(stage: Stage, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch as the keys of a stage are made from it."""
+    return stage.mark(batch) if isinstance(stage, EditingStage) else batch
+
+
+def by_address(decisions: pa.Table) -> dict[tuple[int, ...], dict[str, Any]]:
+    """The decision on each row, or place of a row; it is decided on once."""
+    found = {
+        (row["table"], row["unit"], row["row"], row.get("place", 0)): row
+        for row in decisions.to_pylist()
+    }
     assert len(found) == decisions.num_rows
     return found
 
@@ -140,7 +149,7 @@ def by_content(rows: pa.Table, decisions: pa.Table) -> Counter[str]:
         (row["table"], row["unit"], row["row"]): row["event_hash"] for row in rows.to_pylist()
     }
     return Counter(
-        repr((hashes[at], {n: v for n, v in made.items() if n not in judging.ADDRESS}))
+        repr((hashes[at[:3]], {n: v for n, v in made.items() if n not in judging.ADDRESS}))
         for at, made in by_address(decisions).items()
     )
 
@@ -151,9 +160,13 @@ def test_keys_belong_to_rows(stage: KeyedStage, data: st.DataObject, cut: int) -
     """There is a key a row, in any batching, on any worker, from declared columns only."""
     for table in stage.tables:
         batch = data.draw(staged(table, 1))
-        keys = stage.keys(batch, table)
+        keys = stage.keys(ready(stage, batch), table)
         narrow = batch.select([n for n in batch.schema.names if n in stage.reads])
-        parts = [elsewhere(stage).keys(b, table) for b in halves(narrow, cut) if b.num_rows]
+        parts = [
+            elsewhere(stage).keys(ready(stage, half), table)
+            for half in halves(narrow, cut)
+            if half.num_rows
+        ]
 
         assert keys.num_rows == batch.num_rows
         assert whole(parts) == keys.to_pylist()
@@ -165,7 +178,7 @@ def test_no_rows_have_no_keys(stage: KeyedStage) -> None:
     for table in stage.tables:
         empty = pa.RecordBatch.from_pylist([], TABLES[table])
 
-        assert stage.keys(empty, table).num_rows == 0
+        assert stage.keys(ready(stage, empty), table).num_rows == 0
 
 
 @each_keyed_stage
@@ -175,10 +188,12 @@ def test_decisions_are_well_formed(stage: KeyedStage, data: st.DataObject) -> No
     rows = meet(stage, *data.draw(worlds(stage)))
     made = choose(stage, rows)
     shown = {(row["table"], row["unit"], row["row"]) for row in rows.to_pylist()}
+    place = {"place"} if isinstance(stage, EditingStage) else set()
+    joined = {field.name for field in stage.adds}
 
-    assert by_address(made).keys() <= shown
+    assert {at[:3] for at in by_address(made)} <= shown
     for decision in made.to_pylist():
-        assert decision.keys() == {*judging.ADDRESS, "reason", "into", *stage.writes}
+        assert decision.keys() == {*judging.ADDRESS, "reason", "into", *joined, *place}
         assert decision["reason"] in {None, *stage.reasons}
         assert decision["reason"] or not decision["into"]
         is_click = decision["table"] == list(TABLES).index("feedback")
@@ -253,7 +268,7 @@ def test_later_intervals_change_nothing(
         so_far = by_address(choose(stage, early))
         ended = {(row["table"], row["unit"], row["row"]) for row in early.to_pylist()}
 
-        assert so_far == {at: decision for at, decision in made.items() if at in ended}
+        assert so_far == {at: decision for at, decision in made.items() if at[:3] in ended}
 
 
 @each_stage
@@ -267,8 +282,10 @@ def test_the_verb_tells_the_effect(stage: type[Stage]) -> None:
         case "tag" | "score":
             assert edited == set()
             assert added
-        case "fix" | "redact":
+        case "fix":
             assert (added, stage.reasons) == (set(), ())
+            assert edited
+        case "redact":
             assert edited
         case verb:
             pytest.fail(f"no such verb: {verb}")
@@ -284,8 +301,11 @@ def test_joined_columns_are_declared(stage: KeyedStage) -> None:
     }
     made = choose(stage, meet(stage, *(one[table] for table in stage.tables)))
 
-    assert tuple(field.name for field in stage.adds) == stage.writes
-    assert {made.schema.field(field.name).type == field.type for field in stage.adds} <= {True}
+    if isinstance(stage, EditingStage):
+        assert not set(stage.writes) & {field.name for field in (*stage.adds, *stage.marks)}
+    else:
+        assert tuple(field.name for field in stage.adds) == stage.writes
+        assert {made.schema.field(f.name).type == f.type for f in stage.adds} <= {True}
 
 
 def test_nothing_is_left_out() -> None:

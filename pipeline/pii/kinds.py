@@ -16,6 +16,7 @@ class Kind:
         meaning: one line of the generated table.
         folds: how two spellings are one value: `letters` by case and spaces, `digits` by their
             digits and letters alone, `exact` not at all.
+        may_be_public: whether a value that many users write may be kept: of a shop, an author.
         is_minimal: whether the preset of contact data and secrets alone looks for it.
     """
 
@@ -24,15 +25,35 @@ class Kind:
     meaning: str
     folds: Literal["letters", "digits", "exact"] = "letters"
     is_minimal: bool = False
+    may_be_public: bool = False
 
 
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("person", "NAME", "names of private persons"),
-        Kind("email", "EMAIL", "e-mail addresses, also spelled out", is_minimal=True),
-        Kind("phone", "PHONE", "telephone numbers of all countries", "digits", is_minimal=True),
-        Kind("address", "ADDRESS", "street addresses and post-office boxes", is_minimal=True),
+        Kind("person", "NAME", "names of private persons", may_be_public=True),
+        Kind(
+            "email",
+            "EMAIL",
+            "e-mail addresses, also spelled out",
+            is_minimal=True,
+            may_be_public=True,
+        ),
+        Kind(
+            "phone",
+            "PHONE",
+            "telephone numbers of all countries",
+            "digits",
+            is_minimal=True,
+            may_be_public=True,
+        ),
+        Kind(
+            "address",
+            "ADDRESS",
+            "street addresses and post-office boxes",
+            is_minimal=True,
+            may_be_public=True,
+        ),
         Kind("card", "CARD", "payment cards (Luhn)", "digits", is_minimal=True),
         Kind("iban", "IBAN", "international bank accounts (ISO 13616)", "digits", is_minimal=True),
         Kind("bank_account", "ACCOUNT", "national bank accounts and routing numbers", "digits"),
@@ -40,9 +61,15 @@ KINDS = {
         Kind("passport", "PASSPORT", "passport numbers after a cue", "digits"),
         Kind("driving_licence", "LICENCE", "driving licences after a cue", "digits"),
         Kind("plate", "PLATE", "number plates after a cue", "digits"),
-        Kind("ip", "IP", "public IPv4 and IPv6 addresses"),
+        Kind("ip", "IP", "public IPv4 and IPv6 addresses", may_be_public=True),
         Kind("mac", "MAC", "hardware addresses", "digits"),
-        Kind("url", "URL", "addresses of personal pages and private documents", "exact"),
+        Kind(
+            "url",
+            "URL",
+            "addresses of personal pages and private documents",
+            "exact",
+            may_be_public=True,
+        ),
         Kind(
             "url_secret",
             "URL",
@@ -50,8 +77,8 @@ KINDS = {
             "exact",
             is_minimal=True,
         ),
-        Kind("username", "USERNAME", "handles and account names after a cue"),
-        Kind("coordinates", "COORDINATES", "precise positions", "exact"),
+        Kind("username", "USERNAME", "handles and account names after a cue", may_be_public=True),
+        Kind("coordinates", "COORDINATES", "precise positions", "exact", may_be_public=True),
         Kind("date_of_birth", "DATE", "dates of birth after a cue", "exact"),
         Kind(
             "wallet", "WALLET", "crypto-currency addresses, seed phrases", "exact", is_minimal=True

@@ -9,6 +9,7 @@ from pipeline.stages.feedback import TagFeedback
 from pipeline.stages.frequency import DropFrequentPrompts, TagFrequentPrompts
 from pipeline.stages.models import DropModels, FixModelNames
 from pipeline.stages.near_duplicates import DropNearDuplicates, TagNearDuplicates
+from pipeline.stages.redaction import RedactPii
 from pipeline.stages.superseded import DropSuperseded
 from pipeline.stages.turns import DropEmpty, DropMalformedTurns, DropTooLong
 from pipeline.stages.users import CapUser
@@ -34,6 +35,7 @@ STAGES: dict[str, type[Stage]] = {
         CapUser,
         TagFrequentPrompts,
         DropFrequentPrompts,
+        RedactPii,
         DropDuplicates,
         TagNearDuplicates,
         DropNearDuplicates,

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from pipeline import groups, hashing
+from pipeline import groups, hashing, intervals
 from pipeline.messages import Messages
 from pipeline.stage import KeyedStage
 
@@ -53,7 +53,8 @@ class TagFrequentPrompts(KeyedStage):
         if self.cap is not None:
             return None
         found = groups.by(rows, "key", "key_high")
-        interval, is_end = _interval_ends(found)
+        interval = groups.ints(found.rows, "interval")
+        is_end = intervals.last_of(found.group, interval) == np.arange(rows.num_rows)
         after = found.rank[is_end] + 1
         at = found.group[is_end]
         is_same = np.append(False, at[1:] == at[:-1])
@@ -96,9 +97,8 @@ class TagFrequentPrompts(KeyedStage):
     ) -> tuple[groups.Groups, np.ndarray, np.ndarray]:
         """Rows by prompt, how often each was seen so far, and the cap of its interval."""
         found = groups.by(rows, "key", "key_high")
-        interval, is_end = _interval_ends(found)
-        ends = np.flatnonzero(is_end)
-        frequency = found.rank[ends[np.searchsorted(ends, np.arange(rows.num_rows))]] + 1
+        interval = groups.ints(found.rows, "interval")
+        frequency = found.rank[intervals.last_of(found.group, interval)] + 1
         if self.cap is not None:
             return found, frequency, np.full(rows.num_rows, self.cap)
         assert isinstance(context, dict)  # noqa: S101 (what `settle` returned)
@@ -139,11 +139,3 @@ def prompts(conversations: pa.ListArray, max_chars: int) -> tuple[np.ndarray, np
     texts = flat.texts.to_pylist()
     joined = ("\n".join(text or "" for text in texts[begin:end:2]) for begin, end in flat.spans())
     return hashing.split(hashing.wide([prompt[:max_chars].encode()]) for prompt in joined)
-
-
-def _interval_ends(found: groups.Groups) -> tuple[np.ndarray, np.ndarray]:
-    """Each row's interval, and whether it is the last of its key in it: two of shape (rows,)."""
-    interval = groups.ints(found.rows, "interval")
-    is_end = np.ones(found.rows.num_rows, bool)
-    is_end[:-1] = (found.group[1:] != found.group[:-1]) | (interval[1:] != interval[:-1])
-    return interval, is_end
