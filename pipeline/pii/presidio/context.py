@@ -1,0 +1,216 @@
+"""Words near a finding, and Presidio's rule that they may make it surer."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpEngine, NoOpNlpEngine
+
+from pipeline.pii.presidio.blank import BlankNlpEngine
+from pipeline.pii.presidio.duplicates import Hit
+from pipeline.pii.presidio.tokens import ChunkTokens, Token
+
+_PIECES = re.compile(r"\s+|\S+")
+_CHUNK_START = re.compile(r"\s(?=\S)")
+_CHUNK_END = re.compile(r"\s*\S+|\s+\Z")
+_KEPT = 100_000  # words remembered for each recognizer
+_REACH = 200  # characters looked at before a finding; four times as many if they do not do
+
+Words = Callable[[int], list[str]]
+
+
+class ArtifactWords:
+    """Lemmas around a place, from the artifacts that an NLP engine makes of the whole text."""
+
+    def __init__(self, artifacts: Any, before: int, after: int) -> None:
+        self._lemmas = [lemma.lower() for lemma in artifacts.lemmas]
+        self._keywords = set(artifacts.keywords)
+        indices = artifacts.tokens_indices
+        self._ends = [
+            start + len(token) for start, token in zip(indices, artifacts.tokens, strict=True)
+        ]
+        self._before, self._after = before, after
+
+    def __call__(self, start: int) -> list[str]:
+        """Keywords around the token at a character: itself and some before, itself and after.
+
+        Raises:
+            ValueError: no token reaches there, as in Presidio.
+        """
+        if not self._ends:
+            return [""]
+        at = bisect_right(self._ends, start)
+        if at == len(self._ends):
+            raise ValueError("no token at the finding")
+        back = (self._lemmas[i] for i in range(at, -1, -1))
+        ahead = (self._lemmas[i] for i in range(at, len(self._lemmas)))
+        return self._take(back, self._before + 1) + self._take(ahead, self._after + 1)
+
+    def _take(self, lemmas: Iterator[str], count: int) -> list[str]:
+        taken = []
+        for lemma in lemmas:
+            if lemma in self._keywords:
+                taken.append(lemma)
+                if len(taken) == count:
+                    break
+        return taken
+
+
+class ChunkWords:
+    """The same words for a blank engine, with tokens of the chunks near the place only."""
+
+    def __init__(self, chunks: ChunkTokens, text: str, before: int, after: int) -> None:
+        self._chunks = chunks
+        self._text = text
+        self._before, self._after = before, after
+        self._parts: set[str] | None = None
+
+    def __call__(self, start: int) -> list[str]:
+        """As ArtifactWords.
+
+        Raises:
+            ValueError: no token reaches there, as in Presidio.
+        """
+        match = _CHUNK_END.match(self._text, start)
+        end = match.end() if match else len(self._text)
+        reach = _REACH
+        while True:
+            low = self._chunk_start(start, reach)
+            tokens = list(self._tokens(low, end))
+            at = bisect_right([token.end for token in tokens], start)
+            if at == len(tokens):
+                raise ValueError("no token at the finding")
+            back = self._take(reversed(tokens[: at + 1]), self._before + 1)
+            if low == 0 or len(back) > self._before:
+                break
+            reach *= 4
+        ahead = self._take(self._onward(tokens[at:], end), self._after + 1)
+        return back + ahead
+
+    def _chunk_start(self, start: int, reach: int) -> int:
+        """Where a chunk begins, at least so far before a place; 0 is the start of the text."""
+        while True:
+            low = start - reach
+            if low <= 0:
+                return 0
+            match = _CHUNK_START.search(self._text, low - 1, start + 1)
+            if match and match.end() <= start:
+                return match.end()
+            reach = max(_REACH, reach * 4)
+
+    def _tokens(self, low: int, end: int) -> Iterator[Token]:
+        """Tokens from the start of a chunk, or of the text, to the end of a chunk."""
+        for match in _PIECES.finditer(self._text, low, end):
+            start, piece = match.start(), match[0]
+            if not piece[0].isspace():
+                for token in self._chunks.of(piece):
+                    yield token._replace(start=start + token.start, end=start + token.end)
+                continue
+            skipped = int(piece[0] == " " and start > 0)  # one blank belongs to the token before
+            if len(piece) > skipped:
+                blank = piece[skipped:]
+                yield self._chunks.token(start + skipped, blank.lower(), len(blank))
+
+    def _onward(self, tokens: list[Token], end: int) -> Iterator[Token]:
+        yield from tokens
+        while match := _CHUNK_END.match(self._text, end):
+            yield from self._tokens(end, match.end())
+            end = match.end()
+
+    def _take(self, tokens: Iterator[Token], count: int) -> list[str]:
+        taken = []
+        for token in tokens:
+            if token.is_keyword or token.lemma in self._split():
+                taken.append(token.lemma)
+                if len(taken) == count:
+                    break
+        return taken
+
+    def _split(self) -> set[str]:
+        """Parts of the text's words with colons: Presidio takes them for keywords, too."""
+        if self._parts is None:
+            chunks = [chunk for chunk in self._text.split() if ":" in chunk]
+            tokens = (token for chunk in chunks for token in self._chunks.of(chunk))
+            self._parts = {part for token in tokens for part in token.parts}
+        return self._parts
+
+
+class Context:
+    """Presidio's LemmaContextAwareEnhancer over hits.
+
+    Args:
+        enhancer: where the numbers come from.
+        engine: an NLP engine.
+        recognizers: in the order of `Hit.by`.
+    """
+
+    def __init__(
+        self,
+        enhancer: LemmaContextAwareEnhancer,
+        engine: NlpEngine,
+        recognizers: list[Any],
+        language: str,
+    ) -> None:
+        self._enhancer = enhancer
+        self._engine = engine
+        self._language = language
+        self._contexts = [
+            tuple(word.lower() for word in recognizer.context or ()) for recognizer in recognizers
+        ]
+        self._known: list[dict[str, bool]] = [{} for _ in recognizers]
+        self._chunks: ChunkTokens | None = None
+        if isinstance(engine, BlankNlpEngine):
+            try:
+                self._chunks = ChunkTokens(engine, language)
+            except NotImplementedError:
+                self._chunks = None
+
+    def enhanced(self, hits: list[Hit], text: str, data: bytes, artifacts: Any) -> list[Hit]:
+        """The hits, surer where a context word stands near.
+
+        Args:
+            data: the text as UTF-8.
+            artifacts: of the engine for this text, None if not made yet.
+        """
+        words: Words | None = None
+        near: dict[int, list[str]] = {}
+        surer = []
+        for hit in hits:
+            if not self._contexts[hit.by] or hit.is_enhanced:
+                surer.append(hit)
+                continue
+            if hit.start not in near:
+                words = words or self._words(text, data, artifacts)
+                near[hit.start] = words(hit.start)
+            is_near = any(self._supports(word, hit.by) for word in near[hit.start])
+            surer.append(hit._replace(score=self._raised(hit.score)) if is_near else hit)
+        return surer
+
+    def _words(self, text: str, data: bytes, artifacts: Any) -> Words:
+        before = self._enhancer.context_prefix_count
+        after = self._enhancer.context_suffix_count
+        if isinstance(self._engine, NoOpNlpEngine):
+            return lambda _: [""]
+        if self._chunks and not self._chunks.is_tangled(data):
+            return ChunkWords(self._chunks, text, before, after)
+        artifacts = artifacts or self._engine.process_text(text, self._language)
+        return ArtifactWords(artifacts, before, after)
+
+    def _supports(self, word: str, by: int) -> bool:
+        known = self._known[by]
+        says = known.get(word)
+        if says is None:
+            if len(known) >= _KEPT:
+                known.clear()
+            lower, context = word.lower(), self._contexts[by]
+            is_part = self._enhancer.context_matching_mode == "substring"
+            says = any(c in lower for c in context) if is_part else lower in context
+            known[word] = says
+        return says
+
+    def _raised(self, score: float) -> float:
+        score += self._enhancer.context_similarity_factor
+        score = max(score, self._enhancer.min_score_with_context_similarity)
+        return min(score, LemmaContextAwareEnhancer.MAX_SCORE)

@@ -1,0 +1,145 @@
+"""Presidio's pattern recognizers, run only where their patterns can match."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+from presidio_analyzer import PatternRecognizer
+from presidio_analyzer.pattern_recognizer import REGEX_TIMEOUT_SECONDS
+from presidio_analyzer.predefined_recognizers import IbanRecognizer
+
+from pipeline.pii.presidio.duplicates import Hit, without_duplicates
+from pipeline.pii.presidio.regions import (
+    CHUNK,
+    LINE,
+    WHOLE,
+    Cut,
+    Regions,
+    Sieve,
+    is_usable,
+    one_of,
+)
+from pipeline.pii.presidio.superset import Superset, Untranslatable, superset
+
+log = logging.getLogger(__name__)
+
+_KEPT = 200_000  # regions remembered
+_LONGEST = 200  # bytes of a region worth remembering
+_OWN_WALK = (IbanRecognizer,)  # they walk over the matches of their patterns in their own way
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A recognizer and where its patterns may match.
+
+    Attributes:
+        by: place of the recognizer.
+        supersets: one for each pattern.
+        cut: the regions on which all its patterns may be run.
+    """
+
+    by: int
+    recognizer: Any
+    supersets: tuple[Superset, ...]
+    cut: Cut
+
+
+def gate(by: int, recognizer: Any) -> Gate | None:
+    """How a recognizer can be gated; None if only running it on everything is sure."""
+    kind = type(recognizer)
+    if not isinstance(recognizer, PatternRecognizer):
+        return None
+    if kind.analyze is not PatternRecognizer.analyze and kind not in _OWN_WALK:
+        return None
+    try:
+        found = [superset(p.regex, recognizer.global_regex_flags) for p in recognizer.patterns]
+    except Untranslatable:
+        return None
+    if not found or not all(is_usable(one.source) for one in found):
+        return None
+    cut = next(
+        cut
+        for cut in (CHUNK, LINE, WHOLE)
+        if all(cut.allows(one.eats, is_anchored=one.is_anchored) for one in found)
+    )
+    return Gate(by, recognizer, tuple(found), cut)
+
+
+class Matcher:
+    """Hits of the recognizers that share a cut.
+
+    What a region gives depends on nothing but the region, so short ones are remembered.
+    """
+
+    def __init__(self, gates: list[Gate]) -> None:
+        odd = one_of({char for each in gates for one in each.supersets for char in one.odd})
+        self._gates = gates
+        self._places = [(g, p) for g, each in enumerate(gates) for p in range(len(each.supersets))]
+        sources = [gates[g].supersets[p].source for g, p in self._places] + [odd] * bool(odd)
+        self.regions = Regions(sources, gates[0].cut.stops)
+        self._sieve = Sieve(sources)
+        self._known: dict[bytes, tuple[Hit, ...]] = {}
+        self.timeouts = 0
+
+    def hits(self, region: bytes) -> tuple[Hit, ...]:
+        """Hits in a region, in code points from its start."""
+        hits = self._known.get(region)
+        if hits is None:
+            hits = self._run(region)
+            if len(region) <= _LONGEST:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[region] = hits
+        return hits
+
+    def _run(self, region: bytes) -> tuple[Hit, ...]:
+        wanted: dict[int, list[int]] = {}
+        for place in self._sieve.hits(region):
+            if place == len(self._places):  # an odd digit or letter: no superset can tell
+                every = enumerate(self._gates)
+                wanted = {g: list(range(len(each.supersets))) for g, each in every}
+                break
+            g, p = self._places[place]
+            wanted.setdefault(g, []).append(p)
+        text = region.decode("utf-8", "surrogatepass")
+        hits: list[Hit] = []
+        for g, patterns in wanted.items():
+            hits += self._ask(self._gates[g], patterns, text)
+        return tuple(hits)
+
+    def _ask(self, one: Gate, patterns: list[int], text: str) -> list[Hit]:
+        recognizer = one.recognizer
+        if isinstance(recognizer, _OWN_WALK):
+            results = recognizer.analyze(text, recognizer.supported_entities, None)
+            return [Hit(r.entity_type, r.start, r.end, r.score, one.by) for r in results]
+        hits: list[Hit] = []
+        for place in patterns:
+            hits += self._matches(one, recognizer.patterns[place], text)
+        return without_duplicates(hits) if hits else hits
+
+    def _matches(self, one: Gate, pattern: Any, text: str) -> list[Hit]:
+        """As PatternRecognizer does it; a time-out is counted, its pattern skipped here too."""
+        recognizer = one.recognizer
+        compiled = regex.compile(pattern.regex, flags=recognizer.global_regex_flags)
+        hits = []
+        try:
+            for match in compiled.finditer(text, timeout=REGEX_TIMEOUT_SECONDS):
+                start, end = match.span()
+                if start == end:
+                    continue
+                score = _score(recognizer, pattern.score, text[start:end])
+                if score > recognizer.MIN_SCORE:
+                    entity = recognizer.supported_entities[0]
+                    hits.append(Hit(entity, start, end, score, one.by))
+        except TimeoutError:
+            self.timeouts += 1
+            log.warning("pattern %s of %s timed out", pattern.name, recognizer.name)
+        return hits
+
+
+def _score(recognizer: Any, score: float, found: str) -> float:
+    is_valid = recognizer.validate_result(found)
+    if is_valid is not None:
+        score = recognizer.MAX_SCORE if is_valid else recognizer.MIN_SCORE
+    return recognizer.MIN_SCORE if recognizer.invalidate_result(found) else score

@@ -1,0 +1,79 @@
+"""Registries of Presidio's recognizers that work without a network."""
+
+from pathlib import Path
+from typing import Any
+
+import tldextract
+from presidio_analyzer.analyzer_engine_provider import AnalyzerEngineProvider
+from presidio_analyzer.predefined_recognizers import EmailRecognizer
+from presidio_analyzer.recognizer_registry import RecognizerRegistry
+from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
+SANE = frozenset(
+    {
+        "CreditCardRecognizer",
+        "CryptoRecognizer",
+        "EmailRecognizer",
+        "IbanRecognizer",
+        "IpRecognizer",
+        "MacAddressRecognizer",
+        "PhoneRecognizer",
+        "UsSsnRecognizer",
+        "UuidRecognizer",
+    }
+)
+
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+class OfflineEmailRecognizer(EmailRecognizer):
+    """EmailRecognizer with the public-suffix list that tldextract ships, not one of today."""
+
+    def validate_result(self, pattern_text: str) -> bool:
+        return bool(_suffixes(pattern_text).fqdn)
+
+
+def default_registry() -> RecognizerRegistry:
+    """Presidio's 17 default pattern recognizers for English."""
+    registry = RecognizerRegistry()
+    engine = NoOpNlpEngine([{"lang_code": "en", "model_name": ""}])
+    registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
+    return without_network(registry)
+
+
+def sane_registry() -> RecognizerRegistry:
+    """Those that find more persons' data than version numbers: cards, SSN, wallets, e-mail…"""
+    registry = default_registry()
+    registry.recognizers = [each for each in registry.recognizers if each.name in SANE]
+    return registry
+
+
+def configured_registry(conf_file: str | Path) -> RecognizerRegistry:
+    """The recognizers of an AnalyzerEngineProvider file.
+
+    Raises:
+        ValueError: the file says nothing that Presidio understands.
+    """
+    provider = AnalyzerEngineProvider(analyzer_engine_conf_file=str(conf_file))
+    return without_network(provider.create_engine().registry)
+
+
+def without_network(registry: RecognizerRegistry) -> RecognizerRegistry:
+    """The registry itself; its e-mail recognizers no longer fetch a list of suffixes."""
+    registry.recognizers = [
+        _offline(each) if type(each) is EmailRecognizer else each for each in registry.recognizers
+    ]
+    return registry
+
+
+def _offline(recognizer: Any) -> OfflineEmailRecognizer:
+    offline = OfflineEmailRecognizer(
+        patterns=recognizer.patterns,
+        context=recognizer.context,
+        supported_language=recognizer.supported_language,
+        supported_entity=recognizer.supported_entities[0],
+        name=recognizer.name,
+    )
+    offline.global_regex_flags = recognizer.global_regex_flags
+    offline.score_thresholds = recognizer.score_thresholds
+    return offline
