@@ -2,9 +2,9 @@
 
 `{d4}`: digits; `{n4}`: digits, the first not 0; `{h8}`, `{H8}`: hexadecimal, lower and upper;
 `{a3}`, `{A2}`: letters; `{w20}`: letters and digits; `{W9}`: capitals and digits; `{b40}`,
-`{B40}`: base64 for addresses and plain; `{p4}`: four digits that look invented; `{r1-99}`: a number;
-`{[HM]}`: one of these signs; `{ymd}`, `{dmy}`, `{ym}`: a day between 1950 and 1999, two digits each.
-Other words in braces are for whoever fills further.
+`{B40}`: base64 for addresses and plain; `{p4}`: four digits that look invented; `{r1-99}`: a
+number; `{[HM]}`: one of these signs; `{ymd}`, `{dmy}`, `{ym}`: a day between 1950 and 1999, two
+digits each. Other words in braces are for whoever fills further.
 """
 
 import re

@@ -1,0 +1,159 @@
+"""How good findings are beside labels: precision, recall, F1, F2.
+
+A label is found if findings of its kind cover at least half of its code points; a finding is right
+if labels of its kind cover at least half of its own. So neither a torn nor a bloated finding is
+counted twice. A finding that lies mostly on a label of the kind `IGNORED` counts as nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol, Self
+
+from benchmarks.pii.adapters import Detect, Found
+from benchmarks.pii.labelled import Conversation
+
+IGNORED = "ignored"
+HALF = 0.5
+
+
+class Place(Protocol):
+    """A part of a message."""
+
+    @property
+    def message(self) -> int:
+        """Which message of the conversation."""
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+
+    @property
+    def end(self) -> int:
+        """Behind the last."""
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+
+
+@dataclass
+class Tally:
+    """Counts, and what follows from them.
+
+    Attributes:
+        labels: labelled spans.
+        found: those that findings of their kind cover.
+        exact: those that one finding of their kind matches to the sign.
+        touched: those that findings of any kind cover.
+        hits: findings.
+        right: those that labels of their kind cover.
+    """
+
+    labels: int = 0
+    found: int = 0
+    exact: int = 0
+    touched: int = 0
+    hits: int = 0
+    right: int = 0
+
+    def __iadd__(self, other: Self) -> Self:
+        """Add another's counts."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        return self
+
+    @property
+    def precision(self) -> float:
+        """Share of findings that are right; not a number where nothing was found."""
+        return self.right / self.hits if self.hits else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """Share of labels that are found."""
+        return self.found / self.labels if self.labels else float("nan")
+
+    def f(self, beta: float) -> float:
+        """F-measure: recall counts `beta` times as much as precision."""
+        if not self.labels or not self.hits:
+            return 0.0 if self.labels else float("nan")
+        p, r = self.precision, self.recall
+        return (1 + beta**2) * p * r / (beta**2 * p + r) if p + r else 0.0
+
+
+def covered(one: Place, others: Iterable[Place]) -> float:
+    """Share of a place that others cover together."""
+    signs = {
+        at
+        for other in others
+        if other.message == one.message
+        for at in range(max(one.start, other.start), min(one.end, other.end))
+    }
+    return len(signs) / (one.end - one.start)
+
+
+def hits(labels: Sequence[Place], found: Sequence[Found]) -> Iterator[tuple[Found, bool]]:
+    """Findings that count, and whether each is right."""
+    ignored = [label for label in labels if label.kind == IGNORED]
+    for hit in found:
+        is_right = covered(hit, (one for one in labels if one.kind == hit.kind)) >= HALF
+        if is_right or covered(hit, ignored) < HALF:
+            yield hit, is_right
+
+
+def compared(labels: Sequence[Place], found: Sequence[Found]) -> dict[str, Tally]:
+    """Tallies by kind of one conversation."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for label in labels:
+        if label.kind == IGNORED:
+            continue
+        same = [hit for hit in found if hit.kind == label.kind]
+        place = (label.message, label.start, label.end)
+        tallies[label.kind] += Tally(
+            labels=1,
+            found=covered(label, same) >= HALF,
+            exact=any((hit.message, hit.start, hit.end) == place for hit in same),
+            touched=covered(label, found) >= HALF,
+        )
+    for hit, is_right in hits(labels, found):
+        tallies[hit.kind] += Tally(hits=1, right=is_right)
+    return tallies
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Tallies of a detector on a set.
+
+    Attributes:
+        by_kind: of each kind.
+        by_language: of each language, all kinds together.
+        alarmed: by tag of conversations without label: in how many anything was found, of how many.
+    """
+
+    by_kind: dict[str, Tally]
+    by_language: dict[str, Tally]
+    alarmed: dict[str, tuple[int, int]]
+
+    @property
+    def whole(self) -> Tally:
+        """All kinds together."""
+        total = Tally()
+        for one in self.by_kind.values():
+            total += one
+        return total
+
+
+def scored(conversations: Iterable[Conversation], detect: Detect) -> Scores:
+    """Run a detector over a set."""
+    by_kind: dict[str, Tally] = defaultdict(Tally)
+    by_language: dict[str, Tally] = defaultdict(Tally)
+    alarmed: dict[str, tuple[int, int]] = {}
+    for one in conversations:
+        found = detect(one.messages, one.roles)
+        for kind, tally in compared(one.spans, found).items():
+            by_kind[kind] += tally
+            by_language[one.language] += tally
+        for tag in one.tags if not one.spans else ():
+            some, of = alarmed.get(tag, (0, 0))
+            alarmed[tag] = some + bool(found), of + 1
+    return Scores(dict(by_kind), dict(by_language), alarmed)
