@@ -31,16 +31,22 @@ def answers(count: int) -> list[str]:
     return [text for text in found.values() if text][:count]
 
 
-def documents(count: int, seed: int = 0) -> list[str]:
+def documents(count: int, seed: int = 0, edition: int | None = None) -> list[str]:
     """Texts of about 2.1 kB: pieces of real answers, put together anew, a tenth nearly equal.
 
     In ASCII only: peers that split at spaces have nothing to do on Chinese, and look fast.
+
+    Args:
+        count: how many.
+        seed: of the draw.
+        edition: as many documents share pieces; the next ones have another word in each four.
+            Otherwise more documents have more pieces in common, and so more near copies each.
     """
     draw = random.Random(seed)  # noqa: S311 (an experiment, not a secret)
     paragraphs = (p for text in answers(20_000) for p in text.split("\n\n"))
     pieces = [p for p in paragraphs if len(p) > 80 and p.isascii()]  # noqa: PLR2004
     made: list[str] = []
-    for _ in range(count):
+    for number in range(count):
         if made and draw.random() < 0.1:  # noqa: PLR2004
             words = made[draw.randrange(len(made))].split(" ")
             for _ in range(draw.randrange(1, 8)):
@@ -50,8 +56,16 @@ def documents(count: int, seed: int = 0) -> list[str]:
         text = ""
         while len(text.encode()) < BYTES:
             text += draw.choice(pieces) + "\n\n"
-        made.append(text[:BYTES])
+        made.append(_of_edition(text[:BYTES], number // edition if edition else 0))
     return made
+
+
+def _of_edition(text: str, number: int) -> str:
+    if not number:
+        return text
+    words = text.split(" ")
+    words[::4] = [f"{word}{number}" for word in words[::4]]
+    return " ".join(words)[:BYTES]
 
 
 PEER = """

@@ -18,59 +18,25 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from benchmarks import near_path
 from benchmarks.documents import PEER, answers, documents
-from pipeline import minhash, shingles, similarity
+from benchmarks.near_path import Measured
+from pipeline import shingles
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "build" / "peers"
-THRESHOLD, SIZE = 0.8, 5
+FOLDER = ROOT / "build" / "near_duplicates"
+THRESHOLD, SIZE, SALT = 0.8, 5, near_path.SALT
+REPEATS = 3
 REQUIREMENTS = ("rensa==0.5.0", "datasketch==2.0.0", "datatrove[processing]==0.10.1", "spacy<4")
 
 
-def ours(texts: list[str]) -> np.ndarray:
-    """The witness of each document by our kernels, or -1: shape (documents,)."""
-    bands, rows = minhash.bands_and_rows(THRESHOLD, 0.998, 1)
-    keys, values, ends, total = [], [], [], 0
-    for begin in range(0, len(texts), 2048):
-        part = pa.array(texts[begin : begin + 2048])
-        sets = shingles.of(part, np.arange(len(part)), len(part), SIZE, 7)
-        signature = minhash.signatures(sets, bands * rows)
-        keys.append(minhash.band_keys([signature], bands, rows, np.full(len(part), 7, np.uint64)))
-        values.append(sets.hashes)
-        ends.append(sets.ends + total)
-        total += len(sets.hashes)
-    flat, stops = np.concatenate(values).astype(np.int64), np.concatenate(ends)
-    return _star(np.concatenate(keys), flat, stops).witness
-
-
-def _star(keys: np.ndarray, flat: np.ndarray, stops: np.ndarray) -> similarity.Star:
-    count, bands = keys.shape
-    begins = np.concatenate([[0], stops[:-1]])
-
-    def fetch(nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        lengths = stops[nodes] - begins[nodes]
-        ends = np.cumsum(lengths)
-        at = np.repeat(begins[nodes] - (ends - lengths), lengths) + np.arange(ends[-1])
-        return flat[at], ends
-
-    return similarity.star(
-        keys.reshape(-1),
-        np.repeat(np.arange(count), bands),
-        count,
-        lambda left, right: similarity.jaccard(left, right, fetch),
-        threshold=THRESHOLD,
-        is_fixed=np.zeros(count, bool),
-        partner=np.full(count, -1),
-    )
-
-
-def shingle_sets(texts: list[str]) -> list[set[tuple[str, ...]]]:
-    """Word 5-grams in plain Python: what the truth is made of."""
-    found = []
-    for text in texts:
-        words = text.split()
-        found.append({tuple(words[i : i + SIZE]) for i in range(max(1, len(words) - SIZE + 1))})
-    return found
+def ours(texts: list[str]) -> tuple[np.ndarray, Measured]:
+    """The witness of each document by the stage as in a run, or -1; and what it cost."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    near_path.write(iter(texts), FOLDER / "ours.arrow")
+    near_path.warm_up()
+    return near_path.run(FOLDER / "ours.arrow", len(texts))
 
 
 def exact_pairs(texts: list[str]) -> Iterator[tuple[int, int, float]]:
@@ -104,7 +70,7 @@ def quality(count: int) -> None:
     """Precision, recall, groups and witnesses against all pairs."""
     texts = answers(count)
     truth = list(exact_pairs(texts))
-    witness = ours(texts)
+    witness, _ = ours(texts)
     dropped = set(np.flatnonzero(witness >= 0).tolist())
     near = {(a, b) for a, b, _ in truth}
     justified = {b for _, b in near} | {a for a, _ in near}
@@ -145,22 +111,26 @@ def _groups(pairs: set[tuple[int, int]], count: int) -> list[list[int]]:
 def speed(count: int, peers: list[str]) -> None:
     """CPU per document, ours and each peer's, in one run."""
     texts = documents(count)
-    folder = ROOT / "build" / "near_duplicates"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "texts.json").write_text(json.dumps(texts))
-    (folder / "few.json").write_text(json.dumps(texts[: count // 20]))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "texts.json").write_text(json.dumps(texts))
+    (FOLDER / "few.json").write_text(json.dumps(texts[: count // 20]))
     size = sum(len(text.encode()) for text in texts) / len(texts)
     print(f"\n{count:,} documents of {size:,.0f} bytes\n")
+    limit = _limit(texts) / count * 1e3
+    near_path.write(iter(texts), FOLDER / "ours.arrow")
+    found = min(
+        (near_path.apart(FOLDER / "ours.arrow", count) for _ in range(REPEATS)),
+        key=lambda one: one.cpu_s,
+    )
+    mine = found.cpu_s / count * 1e3
     print("| method | documents | CPU ms a document | times ours | dropped | MB |")
     print("|---|---|---|---|---|---|")
-    began = time.process_time()
-    dropped = int((ours(texts) >= 0).sum())
-    mine = (time.process_time() - began) / count * 1e3
-    _row("ours, exact check and star rule included", count, mine, 1.0, dropped, _rss())
+    _row("the limit: each byte tokenised and hashed once", count, limit, limit / mine, 0, 0)
+    _row("ours: index files, exact check, star rule", count, mine, 1.0, found.dropped, found.mb)
     _install()
     for peer in peers:
         number = count // 20 if peer == "datatrove" else count
-        file = folder / ("texts.json" if number == count else "few.json")
+        file = FOLDER / ("texts.json" if number == count else "few.json")
         done = subprocess.run(
             [str(PEERS / "bin" / "python"), "-c", PEER, peer, str(file)],
             capture_output=True,
@@ -195,20 +165,36 @@ def _install() -> None:
         )
 
 
-def flat(counts: list[int]) -> None:
-    """CPU per document as the corpus grows."""
-    texts = documents(max(counts))
-    print("\n| documents | CPU ms a document | peak MB of this process |\n|---|---|---|")
-    for count in counts:
+def _limit(texts: list[str]) -> float:
+    """CPU seconds to cut each byte into tokens and to hash it once, by our own kernel."""
+    parts = [pa.array(texts[at : at + 1000]) for at in range(0, len(texts), 1000)]
+    shingles.tokens(parts[0], np.arange(len(parts[0])), SALT)
+    spent = []
+    for _ in range(REPEATS):
         began = time.process_time()
-        ours(texts[:count])
-        each = (time.process_time() - began) / count * 1e3
-        print(f"| {count:,} | {each:.4f} | {_rss():.0f} |")
+        for part in parts:
+            shingles.tokens(part, np.arange(len(part)), SALT)
+        spent.append(time.process_time() - began)
+    return min(spent)
 
 
-def _rss() -> float:
-    """Peak memory of this process in MB."""
-    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+def flat(counts: list[int], edition: int | None) -> None:
+    """CPU per document as the corpus grows, the least of some rounds over all sizes."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    file = FOLDER / "flat.arrow"
+    near_path.write(iter(documents(max(counts), edition=edition)), file)
+    rounds = [[near_path.apart(file, count) for count in counts] for _ in range(REPEATS)]
+    each = []
+    print(f"\nBeyond a warm-up of {near_path.WARM_UP:,} documents; least of {REPEATS} rounds\n")
+    print("| documents | CPU ms a document | of it staging | dropped | peak MB |")
+    print("|---|---|---|---|---|")
+    for count, found in zip(counts, zip(*rounds, strict=True), strict=True):
+        least = min(found, key=lambda one: one.cpu_s)
+        each.append(least.cpu_s / count * 1e3)
+        share, mb = least.stage_s / count * 1e3, max(one.mb for one in found)
+        print(f"| {count:,} | {each[-1]:.4f} | {share:.4f} | {least.dropped:,} | {mb:.0f} |")
+    print(f"\nthe most is {max(each) / min(each):.3f} times the least, ", end="")
+    print(f"and the last {each[-1] / each[0]:.3f} times the first")
 
 
 def main() -> None:
@@ -216,12 +202,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["quality", "speed", "flat"])
     parser.add_argument("--count", type=int)
+    parser.add_argument("--edition", type=int, default=10_000, help="flat: documents.py; 0: none")
     parser.add_argument("--peers", nargs="*", default=["rensa", "datasketch", "datatrove"])
     args = parser.parse_args()
     asked: dict[str, Callable[[], None]] = {
         "quality": lambda: quality(args.count or 20_000),
         "speed": lambda: speed(args.count or 100_000, args.peers),
-        "flat": lambda: flat([10_000, 30_000, 100_000, args.count or 300_000]),
+        "flat": lambda: flat(
+            [10_000, 30_000, 100_000, args.count or 300_000], args.edition or None
+        ),
     }
     asked[args.what]()
 

@@ -107,9 +107,20 @@ def _spread(unit: int, stage: PairedStage, job: Job, shape: Shape) -> None:
     rows = rows.append_column("row", pa.array(np.arange(rows.num_rows, dtype=np.int32)))
     if unit < len(job.plan.units):
         rows = rows.filter(pc.is_null(states.load(Home(0, unit), job)["dropped_by"]))
-    rows = judging.placed(rows)
+    rows = _placed(rows)
     part = judging.partition(rows["key"].to_numpy(), shape.ranges)
     spill.write(_at(f"keys-{unit}.arrow", job), rows, part, shape.ranges)
+
+
+def _placed(rows: pa.Table) -> pa.Table:
+    """One row a key: `key`, `place` in the list of keys, and the other columns."""
+    keys = rows["key"].combine_chunks()
+    parents = pc.list_parent_indices(keys)
+    counts = pc.list_value_length(keys).to_numpy(zero_copy_only=False)
+    place = np.arange(len(parents)) - np.repeat(np.cumsum(counts) - counts, counts)
+    flat = rows.drop_columns(["key"]).take(parents)
+    flat = flat.append_column("key", pc.list_flatten(keys))
+    return flat.append_column("place", pa.array(place, pa.int16()))
 
 
 def _meet(number: int, stage: PairedStage, job: Job, shape: Shape) -> None:

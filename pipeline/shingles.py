@@ -66,12 +66,10 @@ def of(texts: pa.StringArray, document: np.ndarray, documents: int, size: int, s
         salt: 64 bits that key the hashes.
     """
     texts = messages.in_form(pc.fill_null(texts, ""), "NFC")
-    parts = [_tokens(texts.slice(b, e - b), document[b:e], salt) for b, e in _chunks(texts)]
-    tokens = np.concatenate([t for t, _ in parts] or [np.zeros(0, np.uint64)])
-    owner = np.concatenate([d for _, d in parts] or [np.zeros(0, np.int64)])
-    hashes, mine = _rolled(tokens, owner, size)
+    words, owner = tokens(texts, document, salt)
+    hashes, mine = _rolled(words, owner, size)
     count = np.bincount(owner, minlength=documents)
-    short, short_mine = _short(tokens, count, size)
+    short, short_mine = _short(words, count, size)
     none = np.flatnonzero(count == 0)
     blank = _blank(texts, document, none, salt)
     return _sets(
@@ -79,6 +77,13 @@ def of(texts: pa.StringArray, document: np.ndarray, documents: int, size: int, s
         np.concatenate([mine, short_mine, none]),
         documents,
     )
+
+
+def tokens(texts: pa.StringArray, document: np.ndarray, salt: int) -> tuple[np.ndarray, np.ndarray]:
+    """Hash and document of each token of some texts, in order: two of shape (tokens,)."""
+    parts = [_tokens(texts.slice(b, e - b), document[b:e], salt) for b, e in _chunks(texts)]
+    hashes = np.concatenate([t for t, _ in parts] or [np.zeros(0, np.uint64)])
+    return hashes, np.concatenate([d for _, d in parts] or [np.zeros(0, np.int64)])
 
 
 def _chunks(texts: pa.StringArray) -> Iterator[tuple[int, int]]:
