@@ -222,19 +222,9 @@ def _cases(stage: str) -> Iterator[Any]:
 ANY = "any text"
 """Stands for a text that hypothesis draws."""
 TELLING = (
-    *(
-        "hi",
-        "hello",
-        " hello\n",
-        "e\N{COMBINING ACUTE ACCENT}",
-        "\xe9",
-        "",
-        " \n",
-        "\0",
-        "x" * 5000,
-    ),
-    "my card is 4111 1111 1111 1111, write to ann.lee@example.org",
-    *("????????", "half\u258c", "I am vicuna", "\U0001f642", "**API REQUEST ERROR** Reason: none"),
+    *("hi", "hello", " hello\n", "e\N{COMBINING ACUTE ACCENT}", "\xe9", "", " \n", "\0"),
+    *("my card is 4111 1111 1111 1111, ann.lee@example.org", "x" * 5000, "\U0001f642"),
+    *("????????", "half\u258c", "I am vicuna", "**API REQUEST ERROR** Reason: none"),
     *("$MODERATION$ YOUR INPUT VIOLATES OUR CONTENT MODERATION GUIDELINES.", ANY, ANY, None),
 )
 """Texts that some stage looks for, or stumbles over."""

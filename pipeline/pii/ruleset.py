@@ -1,21 +1,65 @@
 """The rules that are shipped, and the detector made of those a policy asks for."""
 
 import functools
-import importlib
-import pkgutil
 
-from pipeline.pii import rules
+import numpy as np
+import pyarrow as pa
+
+from pipeline.pii import names
 from pipeline.pii.detector import Detector
-
-RULES = tuple(
-    rule
-    for found in sorted(pkgutil.iter_modules(rules.__path__), key=lambda m: m.name)
-    for rule in getattr(importlib.import_module(f"pipeline.pii.rules.{found.name}"), "RULES", ())
+from pipeline.pii.findings import Findings
+from pipeline.pii.rule import Rule
+from pipeline.pii.rules import (
+    addresses,
+    banks,
+    births,
+    cards,
+    devices,
+    documents,
+    email,
+    handles,
+    national_ids_americas,
+    national_ids_asia,
+    national_ids_europe,
+    national_ids_south,
+    network,
+    passwords,
+    phone,
+    positions,
+    secrets,
+    secrets_models,
+    secrets_vendors,
+    streets,
+    urls,
+    wallets,
 )
+
+MODULES = (
+    *(email, phone, addresses, streets, positions, births, handles, urls, network),
+    *(cards, banks, wallets, documents, devices, passwords),
+    *(national_ids_americas, national_ids_asia, national_ids_europe, national_ids_south),
+    *(secrets, secrets_models, secrets_vendors),
+)
+RULES: tuple[Rule, ...] = tuple(
+    {rule.id: rule for module in MODULES for rule in module.RULES}.values()
+)
+NAME_RULES: tuple[Rule, ...] = tuple(
+    Rule(rule, "person", gate="", source=evidence) for rule, evidence in names.NAME_RULES
+)
+BESIDE = ("email", "phone", "username", "address")
+"""What a name stands beside when it is a private person's."""
 
 
 @functools.cache
 def detector(kinds: frozenset[str], *, has_names: bool) -> Detector:
     """A detector of these kinds; of names too, if it is to have them and persons are wanted."""
-    del has_names
-    return Detector([rule for rule in RULES if rule.kind in kinds])
+    rules = tuple(rule for rule in RULES if rule.kind in kinds)
+    if not has_names or "person" not in kinds:
+        return Detector(rules)
+    is_beside = np.array([rule.kind in BESIDE for rule in rules], bool)
+
+    def find(texts: pa.StringArray, found: Findings) -> Findings:
+        near = found.take(is_beside[found.rule])
+        return names.find(texts, names.Beside(near.text, near.start, near.end))
+
+    return Detector(rules, NAME_RULES, find)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipeline import groups, intervals
 from pipeline.messages import Messages, with_texts
-from pipeline.pii import replacing, ruleset
+from pipeline.pii import replacing
 from pipeline.pii.editing import Edited
 from pipeline.pii.entities import Span
 from pipeline.pii.kinds import KINDS
@@ -277,6 +277,8 @@ def _rulings(preset: Preset, kinds: tuple[tuple[str, KindOptions], ...]) -> dict
 def _marker(
     preset: Preset, kinds: tuple[tuple[str, KindOptions], ...], *, has_names: bool
 ) -> Marker:
+    from pipeline.pii import ruleset  # noqa: PLC0415 (half a second, for runs that redact)
+
     ruled = _rulings(preset, kinds)
     wanted = frozenset(kind for kind, ruling in ruled.items() if ruling.action != "keep")
     return Marker(ruleset.detector(wanted, has_names=has_names), ruled)
