@@ -43,12 +43,17 @@ MONTHS = (
     "آور مه ژوئ اوت سپت اکت نوا دسا فرو ارد خرد تیر مرد شهر مهر آبا آذر دی بهم اسف जनव फ़र "
     "फरव मार्च अप्रै मई जून जुला अगस्त सितं अक्टू नवं दिसं"
 ).split()
-TOLD = re.compile(
-    r"(?i)(?:\b(?:was|were|is|wurde|fue|foi|è|est|jest|är|blev|who was|he|she|el|er|"
-    r"sie)\s+(?:\w+\s+)?"
-    r"|\()(?:born|geboren|né|née|nacid[oa]|nascid[oa]|nat[oa]|född|født|urodzon[ya])\b[^\d]{0,30}$"
+LABELLED = re.compile(
+    r"(?i)(?:d\.?o\.?b|birth|data|date|datum|fecha|dátum|dato|aika|tarih|tanggal|ngày|ημερομηνία|"
+    r"дата|д\.р|"
+    r"年月日|日期|生日|誕生日|생년월일|생일|تاريخ|تاریخ|תאריך|तिथि|दिनांक|तारीख)[^\d]{0,40}$"
 )
-FIRST_PERSON = re.compile(r"(?i)\b(?:i|ich|je|yo|eu|io|ik|ja|jag|my|mein\w*|ma|mon|mi)\b")
+FIRST_PERSON = re.compile(
+    r"(?i)(?:\b(?:i|i'm|im|ich|je|yo|eu|io|ik|ja|jag|jeg|my|mein\w*|mon|ma|mi|saya|tôi|я|мене|"
+    r"ben)\b|"
+    r"私|僕|我|나는|저는|제|אני|انا|أنا|من|मैं|मेर|\b(?:nací|nasci|doğdum|doğumluyum|γεννήθηκα|"
+    r"ولدت|נולדתי))[^\n]{0,40}$"
+)
 
 
 def _year(value: str) -> int | None:
@@ -80,10 +85,10 @@ SHORT_MONTHS = frozenset(month[:3] for month in MONTHS)
 
 
 def _is_told(match: Match) -> bool:
-    """Of someone else, as lives of known people are told."""
-    if FIRST_PERSON.search(match.before[-40:]):
+    """In words, without a label, of no first person: so lives of known people are told."""
+    if LABELLED.search(match.before) or FIRST_PERSON.search(match.before):
         return False
-    return TOLD.search(match.before) is not None and any(map(str.isalpha, match.value))
+    return any(map(str.isalpha, match.value))
 
 
 def _is_own(match: Match) -> bool:
@@ -91,13 +96,17 @@ def _is_own(match: Match) -> bool:
 
 
 GATE = (
-    r"(?i)(?:d\.?o\.?b|birth|\bborn|gebor|geb\.|geburts|naissance|n\xc3\xa9e? le|nacid|nacimiento|"
-    r"nac\xc3|"
-    r"nascid|nascimento|nasci|\bnat[oa]\b|urodz|naro[dz]|n\xc4\x83scut|na\xc8\x99terii|f\xc3\xb6d|"
-    r"f\xc3\xb8d|syntym|"
-    r"sz\xc3\xbclet|do\xc4\x9f|lahir|sinh|ενν|έννη|ожден|одил|д\.р|生|생|태어|ميلاد|ولدت|ولادة|"
-    r"تولد|متولد|לידה|נולדתי|הולדת|जन्म)"
-    r"[^\n]*[0-9\xa0-\xbf][^\n]?[0-9\xa0-\xbf]"
+    r"(?i)(?:\bd\.?o\.?b\b|birth[ _]?da(?:y|te)|of[ _]?birth|\bborn\b|geboren|\bgeb\. ?[0-9]|"
+    r"geburts|geboorte|"
+    r"naissance|\bn\xc3\xa9e?(?:\(e\))? le|nacid[oa]|nacimiento|nac\xc3\xad |nascid[oa]|nascimento|"
+    r"\bnasci |"
+    r"\bnat[oa] (?:il|a) |nascita|urodz|narozen|n\xc4\x83scut|na\xc8\x99terii|\bf\xc3\xb6dd|"
+    r"f\xc3\xb6delse|"
+    r"\bf\xc3\xb8dt|f\xc3\xb8dsels|syntyny|syntym\xc3\xa4aika|sz\xc3\xbclet|do\xc4\x9fum|"
+    r"do\xc4\x9fdum|\blahir|"
+    r"sinh ng|ng\xc3\xa0y sinh|εννήθηκα|έννησης|ожден|одил(?:ся|ась)|ародив|ародил|生年月日|誕生日|"
+    r"出生|生日|"
+    r"生まれ|생년월일|생일|태어났|ميلاد|ولدت|ولادة|تولد|לידה|נולדתי|הולדת|जन्म)"
 )
 
 RULES: tuple[Rule, ...] = (

@@ -58,21 +58,33 @@ PLACEHOLDERS = frozenset(
         "vorname.nachname max.mustermann mustermann"
     ).split()
 )
-PLACEHOLDER_DOMAINS = frozenset(
+PLACEHOLDER_LABELS = frozenset(
     (
-        "abc.com abc.xyz acme.com bar.com business.com companyname.com company.com company.org "
-        "domain.co domain.com domain.de domain.org domain.net domain.tld dominio.com email.com "
-        "emailprovider.com examplecompany.com exemple.com exemple.fr exemplo.com ejemplo.com "
-        "beispiel.de esempio.it example.co example.co.uk fake.com foo.bar foo.com foobar.com "
-        "host.com mail.com mailserver.com mycompany.com mydomain.com myserver.com mysite.com "
-        "organization.com organization.org placeholder.com provider.com sample.com server.com "
-        "site.com some.com somecompany.com somedomain.com someserver.com somewhere.com test.com "
-        "test.org tests.com university.edu website.com xyz.com xxx.com yourcompany.com "
-        "yourdomain.com yourdomain.org your-domain.com your-company.com yourorg.com "
-        "yourorganization.com yourprovider.com yoursite.com yourwebsite.com yyy.com your.domain "
-        "yourmail.com"
+        "abc acme bar beispiel business companyname company corp dominio domena domain domaine "
+        "domein doména ejemplo email emailprovider empresa esempio example examplecompany exemple "
+        "exemplo fake firma foo foobar fulano host mailserver miempresa mycompany mydomain "
+        "myserver mysite organization ornek örnek otherdomain placeholder priklad příklad primjer "
+        "provider przyklad przykład sample server site some somecompany somedomain someserver "
+        "somewhere subdomain test tests university voorbeeld website xxx xyz your your-company "
+        "your-domain yourcompany yourdomain yourmail yourorg yourorganization yourprovider "
+        "yourserver yoursite yourwebsite yyy companyx companya companyb anotherdomain contoso "
+        "ejemplos tudominio tuempresa seudominio suaempresa votredomaine entreprise bedrijf"
     ).split()
 )
+PLACEHOLDER_NAMES = re2.compile(
+    r"(?:^(?:your|my|ваш|votre|deine?|tu|seu|sua|twoj|twój|vas|váš|uw|jouw|din|senin|anda|email|"
+    r"adres)[-_.]?"
+    r"(?:e?[-_.]?mail|correo|address|name|login|adres\p{L}*|user\p{L}*|id|account)"
+    r"|^(?:user|usuario|usuário|utilisateur|benutzer|utente|gebruiker|uzytkownik|kullanici|test|"
+    r"example|exemple|"
+    r"exemplo|ejemplo|esempio|beispiel|przyklad|ornek|sample|recipient|sender|admin|member|"
+    r"employee|family|person|"
+    r"nome|nombre|name|email|mail|correo|contact|customer|client|student|someone|foo|bar|abc|"
+    r"xyz)[-_.]?\d*$"
+    r"|^(?:john|jane)[-_.]?doe\d*$)".encode()
+)
+ALGORITHMS = frozenset({"openssh.com", "libssh.org", "lysator.liu.se"})
+"""Hosts in the names of ciphers: chacha20-poly1305@openssh.com."""
 LOGIN = re2.compile(
     rb"(?:\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\b[^\n]*|[a-z][a-z0-9+.\-]*://[^\s/]*)$"
 )
@@ -127,16 +139,25 @@ def _rule_of(data: bytes, start: int, local: bytes, domain: bytes) -> str:
     top = host.rsplit(".", 1)[-1]
     if len(local) > MAX_LOCAL or len(local) + len(domain) >= MAX_ADDRESS or name in MACHINES:
         return ""
-    if top not in top_level_domains() or ".." in name or name.endswith("."):
+    if top not in top_level_domains() or host in ALGORITHMS or ".." in name or name.endswith("."):
         return ""
     before = data[max(0, start - 64) : start]
+    if ".".join(host.rsplit(".", 2)[-2:]) in RESERVED_NAMES or top in RESERVED_TLDS:
+        return "email_reserved"
+    if name in PLACEHOLDERS or PLACEHOLDER_NAMES.search(name.encode()) or _is_sample(host):
+        return "email_placeholder"
     if LOGIN.search(before):
         return "" if b"://" in before else "email_login"
-    if top in RESERVED_TLDS or ".".join(host.rsplit(".", 2)[-2:]) in RESERVED_NAMES:
-        return "email_reserved"
-    if name in PLACEHOLDERS or host in PLACEHOLDER_DOMAINS:
-        return "email_placeholder"
     return "email_role" if name in ROLES else "email"
+
+
+def _is_sample(host: str) -> bool:
+    """Whether the registered name stands for any: company.com, example.co.uk."""
+    labels = host.split(".")
+    name = labels[-2]
+    if len(name) <= 3 and len(labels) > 2:  # noqa: PLR2004 (co.uk, com.br)
+        return labels[-3] in PLACEHOLDER_LABELS
+    return name in PLACEHOLDER_LABELS
 
 
 def _only(rule: str) -> Find:

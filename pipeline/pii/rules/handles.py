@@ -83,13 +83,16 @@ def _is_own(match: Match) -> bool:
     return _is_handle(match) and told is not None and not match.after.startswith(("(", "@", "="))
 
 
+CJK_NAMES = (
+    r"ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信|微博|昵称|账号|QQ|아이디|"
+    r"닉네임|인스타|트위터"
+)
 OWN = (
     rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
     r" (?:is|=|:)|(?:mi|mon|mein|meine|il mio|meu|mijn|mój|mitt|мой|моя) (?:[\p{L}']+ )?"
     rf"(?:{NAMES}|{SITES})(?: (?:name|id))? (?:es|est|ist|lautet|è|é|is|to|är|:|—|-)|"
-    r"(?:私の|僕の|我的|나의|내|제) ?(?:ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信号?|"
-    r"微博|昵称|账号|QQ|"
-    r"아이디|닉네임|인스타|트위터)(?:は|是|은|는|:|：)|i go by|goes by the (?:name|handle|nick)|"
+    rf"(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})(?:は|是|은|는|:|：)|i go by|goes by the "
+    rf"(?:name|handle|nick)|"
     r"add me on (?:\w+)[:,]?|find me on (?:\w+) (?:as|at|under)|follow me on (?:\w+) (?:as|at|"
     r"under)"
 )
@@ -98,7 +101,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "username_at",
         "username",
-        gate=rf"(?i)(?:{SITES}|{NAMES}|{FOLLOW})[^@\n]*@[A-Za-z0-9_]",
+        gate=r"(?:[^ \t\n`*] |[^\x00-\x20A-Za-z0-9@`/.*_])@[A-Za-z0-9_][A-Za-z0-9_]",
         pattern=rf"@{HANDLE}",
         check=_is_at,
         score=0.85,
@@ -108,9 +111,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "username_own",
         "username",
-        gate=r"(?i)(?:my|his|her|our|mi|mon|meine?|mio|meu|mijn|mój|mitt|мо[йя]|私の|僕の|我的|"
-        r"나의|내|제) ?"
-        rf"[^\s]*? ?(?:{NAMES}|{SITES})|i go by|goes by the |(?:add|find|follow) me on ",
+        gate=r"(?i)(?:\b(?:my|his|her|our|mi|mon|meine?|mio|meu|mijn|mitt)|мой|моя|mój) "
+        rf"(?:{SITES}|{NAMES})|(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})|i go by|"
+        r"goes by the |(?:add|find|follow) me on [A-Za-z]",
         pattern=rf"(?i)\b(?:{OWN}) ?[\"'“‘«「『`@]?(?P<value>{HANDLE})",
         check=_is_own,
         score=0.85,

@@ -13,6 +13,7 @@ WELL_KNOWN = frozenset(
         *("8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "149.112.112.112"),
         *("208.67.222.222", "208.67.220.220", "4.2.2.1", "4.2.2.2", "114.114.114.114"),
         *("223.5.5.5", "223.6.6.6", "119.29.29.29", "94.140.14.14", "77.88.8.8", "1.2.3.4"),
+        *("123.45.67.89", "98.76.54.32", "12.34.56.78", "123.123.123.123", "11.22.33.44"),
         *("1.1.1.2", "8.8.8.4", "2.2.2.2", "3.3.3.3", "4.4.4.4", "5.5.5.5", "6.6.6.6", "7.7.7.7"),
         *("2001:4860:4860::8888", "2001:4860:4860::8844", "2606:4700:4700::1111"),
         *("2606:4700:4700::1001", "2620:fe::fe", "2620:119:35::35"),
@@ -29,7 +30,7 @@ VERSION_CUE = re.compile(
     r"firmware"
     r"|update|patch|driver|\bsdk|section|chapter|figure|table|§|oid|[a-z]/|[=<>~^]=|\br)\W{0,2}$"
 )
-SUBNET = re.compile(r"^ ?/ ?\d|^\.\d|^-\d|^[A-Za-z_]|^:\d+\.\d")
+SUBNET = re.compile(r"^\d|^ ?/ ?\d|^\.\d|^-\d|^[A-Za-z_]|^:\d+\.\d")
 
 
 def _is_public_v4(match: Match) -> bool:
@@ -43,7 +44,7 @@ def _is_public_v4(match: Match) -> bool:
     round_ = octets[-1] in {0, 255} and octets[-2] in {0, 255}
     if (small or round_) and not HOST_CUE.search(match.before):
         return False
-    return _is_public(match.value) and not round_
+    return _is_public(match.value) and not round_ and len(set(match.value)) > 3  # noqa: PLR2004
 
 
 def _is_public_v6(match: Match) -> bool:

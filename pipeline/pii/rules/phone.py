@@ -11,7 +11,7 @@ import phonenumbers
 import re2
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber
 
-from pipeline.pii.rule import Find, Rule
+from pipeline.pii.rule import WINDOW, Find, Rule
 
 SIGNS = r"[ \x{a0}\x{2009}\x{202f}\x{3000}.\-‐‑‒–−－/()（）]"
 RUN = re2.compile(
@@ -38,9 +38,11 @@ NOUN = (
     r"?app|"
     r"viber|sms|fax|hotline|helpline|landline|ph|contact (?:no|number|me)|phone_?(?:no|number)|"
     r"telefon\w{0,8}|telefoon\w*|teléfono|telefone|téléphone|portable|handy\w{0,8}|móvil|celular|"
-    r"cellulare|mobil\w{0,8}|gsm|komórk\w*|puhelin\w*|rufnummer|nomor(?: hp| telepon)?|telepon|"
+    r"cellulare|mobil\w{0,8}|gsm|komórk\w*|puhelin\w*|rufnummer|nomor (?:hp|telepon|saya|wa)|"
+    r"telepon|"
     r"no\.? hp|zadzwoń|appelez|rappelez|llám\w+|llama\w*|ligue|ruf\w{0,3} mich|bel me|ring me|"
-    r"(?:my|his|her|our|your|their) (?:\w+ )?(?:number|no\.|nr)|meine? (?:\w+)?nummer|"
+    r"(?:my|his|her|our|their) (?:(?:new|old|direct|home|work|contact|personal) )?(?:number|no\.|"
+    r"nr)|meine? (?:\w+)?nummer|"
     r"mon num|mi número|meu número|mio numero|mijn nummer|mój numer|mitt nummer|"
     r"numărul meu|moje číslo|numaram)"
     r"|τηλέφωνο|τηλ|κινητό|телефон|\bтел|моб|мой номер|звоните|звони|позвони|ватсап|вотсап"
@@ -55,8 +57,13 @@ VERB = (
     r"|(?:reach|text|ring|contact|message|reached|called)(?: (?:me|us|him|her|them|back|you)"
     r"(?: directly| anytime| at| on| via| by)*|(?: at| on| via| by)))"
 )
-GAP = r"[^\p{Nd}\n.!?;<>+*%$€£]{0,24}"
-CUE = re2.compile(rf"(?i)(?:(?:{NOUN})\.?{GAP}|{VERB}[ :]{{0,3}})$".encode())
+CUE = re2.compile(rf"(?i)(?:{NOUN})(?:[^a-z]|$)".encode())
+CALL = re2.compile(rf"(?i){VERB}[ :]{{0,3}}$".encode())
+NEAR = 32
+"""Characters between which a cue stands."""
+BREAK = re.compile(
+    r"[\d\n!?;<>+*%$€£]|(?<!\b[Tt]el)(?<!\bph)(?<!\b[Pp]h)(?<![Nn]o)(?<![Nn]r)(?<!ел)(?<!об)\."
+)
 BESIDE_MAIL = re2.compile(r"@[A-Za-z0-9.\-]+\.[A-Za-z]+[\s,;|/·•()]{1,5}$".encode())
 LABEL_BEHIND = re.compile(
     r"^\W{0,3}(?:office|fax|mobile|cell|home|work|tel|phone)\b|^\W{1,3}[\w.+-]+@\w", re.IGNORECASE
@@ -76,6 +83,7 @@ DATE = re.compile(
     r"|(?:1[0-9]|20)\d\d\D{1,3}(?:1[0-9]|20)\d\d|(?:19|20)\d{6}(?:\D\d{4,6})?"
     r"|\d{1,3}(?:\.\d{1,3}){3}|\d*\.\d+|\d{3}-\d\d-\d{4}"
 )
+DECIMAL = re.compile(r"\+ ?\d*\.\d+")
 NORTH_AMERICAN = re.compile(
     r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}-\d{3}-\d{4}|\d{3}\.\d{3}\.\d{4})"
 )
@@ -135,12 +143,8 @@ def _is_international(value: str, digits: str, *, cued: bool) -> bool:
     return False
 
 
-def _rule_of(value: str, *, cued: bool) -> str:
+def _rule_of(body: str, digits: str, *, cued: bool) -> str:
     """Which rule a stretch of digits belongs to; empty: it is no telephone number."""
-    body = EXTENSION.split(value)[0]
-    digits = re.sub(r"\D", "", TRUNK.sub("", body))
-    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or DATE.fullmatch(body):
-        return ""
     is_shaped = cued or NORTH_AMERICAN.fullmatch(body) is not None or body[0] == "+"
     if is_shaped and _is_fictional(digits):
         return "phone_fictional"
@@ -193,20 +197,39 @@ def _numbers(data: bytes) -> tuple[tuple[int, int, str], ...]:
 
 def _judged(data: bytes, start: int, end: int) -> str:
     """Looks at a stretch and at what stands around it."""
-    head = data[max(0, start - 64) : start]
-    before = head[-24:].decode("utf-8", "ignore")
-    behind = data[end : end + 24].decode("utf-8", "ignore")
+    value = _plain(data[start:end].decode("utf-8", "ignore"))
+    body = EXTENSION.split(value)[0]
+    digits = re.sub(r"\D", "", TRUNK.sub("", body))
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or _is_other(body):
+        return ""
+    before = data[max(0, start - WINDOW) : start].decode("utf-8", "ignore")
+    behind = data[end : end + WINDOW].decode("utf-8", "ignore")
     if STUCK_BEFORE.search(before):
         return ""
     if STUCK_BEHIND.search(behind) and not LABEL_STUCK.search(behind):
         return ""
-    value = _plain(data[start:end].decode("utf-8", "ignore"))
-    cued = bool(CUE.search(head) or BESIDE_MAIL.search(head))
-    if not cued and LABEL_BEHIND.search(behind):
-        cued = not value.isdecimal()
-    if not cued and OTHER_NUMBER.search(before):
+    cued = _is_cued(before) or (not value.isdecimal() and LABEL_BEHIND.search(behind) is not None)
+    if not cued and (OTHER_NUMBER.search(before) or value.startswith("+ ")):
         return ""
-    return _rule_of(value, cued=cued)
+    return _rule_of(body, digits, cued=cued)
+
+
+def _is_other(body: str) -> bool:
+    """A date, a span of years, a decimal, an IP address."""
+    return (DECIMAL if body[0] == "+" else DATE).fullmatch(body) is not None
+
+
+def _is_cued(before: str) -> bool:
+    """Whether a word that announces a number stands near, in the same sentence."""
+    near = before[-NEAR:]
+    breaks = [*BREAK.finditer(near)]
+    if breaks:
+        near = near[breaks[-1].end() :]
+    return bool(
+        CUE.search(near.encode())
+        or CALL.search(near.encode())
+        or BESIDE_MAIL.search(before.encode())
+    )
 
 
 def _only(rule: str) -> Find:

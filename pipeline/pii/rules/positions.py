@@ -92,7 +92,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "coordinates_degrees",
         "coordinates",
-        gate=r"[0-9](?:\xc2\xb0)[^\n]*[NSEWOnsewo][^\n]*[0-9](?:\xc2\xb0)",
+        gate=r"[0-9]\xc2\xb0 ?(?:[NSns][ ,;][ ,;]?[0-9]|[0-9][0-9]?(?:\.[0-9]+)?(?:'|\xe2\x80|"
+        r"\xe2\x88))",
         pattern=rf"[+-]?{DEGREE}{MINUTES} ?[NSns],?;? ?[+-]?{DEGREE}{MINUTES} ?[EWOewo]\b",
         check=_is_fine,
         score=0.75,

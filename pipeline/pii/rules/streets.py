@@ -11,12 +11,15 @@ LETTERS = r"A-Za-z\x{c0}-\x{1fff}"
 CAPITALS = r"A-Z\x{c0}-\x{de}\x{100}-\x{1fff}"
 """Insides of classes. By range, as an automaton of \\p{L} is a hundred times as big."""
 UPPER = rf"(?:[{CAPITALS}][{LETTERS}'’\-]*)"
-PARTICLE = r"(?:am|an der|de|del|la|le|les|sur|upon|on|of|the|der|den|do|da|dos)"
+PARTICLE = (
+    r"(?:am|an|bei|ob|der|den|im|in|de|del|di|du|da|do|dos|la|las|le|les|los|sur|sous|upon|"
+    r"on|of|the|nad|pod|u|v|e|y)"
+)
 CITY = rf"(?:(?:St|Ste|Mt|Ft|Bad|[A-Z])\. )?{UPPER}(?: (?:{UPPER}|{PARTICLE})){{0,4}}"
 NUMBER = r"[0-9]{1,5}(?: ?[A-Za-z]\b)?(?: ?[/\-–] ?[0-9]{1,4}[A-Za-z]?)?"
 EURO_CODE = (
-    r"(?:(?:[A-Z]{1,2}-)?[0-9]{5}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4} ?[A-Z]{2}|"
-    r"[0-9]{4}|[0-9]{6})"
+    r"(?:(?:[A-Z]{1,2}-)?[0-9]{5}-[0-9]{3}|[0-9]{8}|[0-9]{6}|(?:[A-Z]{1,2}-)?[0-9]{5}|"
+    r"[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4} ?[A-Z]{2}|[0-9]{4})\b"
 )
 TYPES = (
     "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Terrace|"
@@ -47,8 +50,10 @@ FRENCH = (
     r"faubourg|ruelle|sentier|esplanade|résidence)"
 )
 SIGHTS = re.compile(
-    r"(?i)downing|pennsylvania av|221b|infinite loop|amphitheatre|one way|wall street|sesame|"
-    r"privet drive|evergreen terrace|apple park|microsoft way|hacker way|broadway st"
+    r"(?i)downing|宾夕法尼亚|펜실베이니아|ペンシルベニア|17 mile drive|pennsylvania av|221b|"
+    r"infinite loop|amphitheatre|one way|wall street|sesame|"
+    r"wonderland lane|privet drive|evergreen terrace|apple park|microsoft way|hacker way|broadway "
+    r"st"
 )
 NOBODY = re.compile(
     r"(?i)\b(?:123|1234|456|789|12345) (?:[a-z]+ )?(?:main|elm|oak|maple|any|fake|example|first|"
@@ -58,9 +63,12 @@ NOBODY = re.compile(
 )
 
 
+STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f.\-/$]$|\d,$")
+
+
 def _is_street(match: Match) -> bool:
     """A place where someone may live: no sight, no sum, no year before a street's name."""
-    if match.before[-1:].isalnum() or match.before[-1:] in {".", "-", "/", "$", ","}:
+    if STUCK.search(match.before):
         return False
     if SIGHTS.search(match.value) or NOBODY.search(match.value):
         return False
@@ -69,12 +77,12 @@ def _is_street(match: Match) -> bool:
 
 
 def _is_nobody(match: Match) -> bool:
-    return NOBODY.search(match.value) is not None and not match.before[-1:].isalnum()
+    return NOBODY.search(match.value) is not None and STUCK.search(match.before) is None
 
 
 def _has_code(match: Match) -> bool:
     """A house number and a postcode that are no date: no month, no year."""
-    if match.before[-1:].isalnum() or SIGHTS.search(match.value) or NOBODY.search(match.value):
+    if STUCK.search(match.before) or SIGHTS.search(match.value) or NOBODY.search(match.value):
         return False
     return not re.search(
         r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d", match.value
@@ -97,9 +105,10 @@ def _rule(
 
 
 ENGLISH = (
-    rf"(?:{UNIT},? )?{NUMBER},? {NAMES}(?:{TYPES})\b\.?(?:,? (?:[NS][EW]?|[EW])\b)?(?:,? {UNIT})?"
+    rf"(?:{UNIT},? )?{NUMBER},? {NAMES}(?:{TYPES})\b(?:\.?,? (?:[NS][EW]?|[EW])\b)?(?:\.?,? "
+    rf"{UNIT})?"
 )
-ENGLISH_GATE = rf"[0-9][A-Za-z]?,? [A-Z0-9][A-Za-z0-9'.\- ]* (?:{TYPES})\b"
+ENGLISH_GATE = rf"[0-9][A-Za-z]?,? (?:[A-Z0-9][A-Za-z0-9'.\-]* )+(?:{TYPES})\b"
 ENGLISH_TAIL = (
     rf"(?:{STATE_TAIL}|,[ \n]{CITY}[ ,\-–]{{1,3}}[0-9]{{6}}\b|,[ \n]{CITY}(?:,? "
     rf"{UK_CODE})?(?:,? [A-Z]{{2}}\b(?: {ZIP}\b)?)?|,? {UK_CODE})"
@@ -133,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         rf"\n][a-z\-]*[0-9][0-9][0-9][0-9]",
         rf"(?:{UPPER}[ \-]){{0,3}}[{CAPITALS}][{LETTERS}\-]*(?i:{GERMANIC}) {NUMBER},?[ "
         rf"\n](?:[A-Z]{{1,2}}-)?"
-        rf"(?:[0-9]{{5}}|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?),? {CITY}(?: "
+        rf"(?:[0-9]{{5}}|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?),?[ \n]{CITY}(?: "
         rf"\([A-Z]{{2}}\))?",
         0.93,
         check=_has_code,
@@ -141,8 +150,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "french",
-        rf"[0-9],? (?:bis |ter )?{FRENCH} [^\n]*[A-Z\xc3][^\n]*,?[ \n][0-9][0-9][0-9][0-9][0-9] "
-        rf"[A-Z\xc3]",
+        rf"[0-9](?: ?(?:bis|ter|quater|[A-D]))?,? {FRENCH} (?:d|l|[A-Z\xc3])",
         rf"[0-9]{{1,4}}(?: ?(?:bis|ter|quater|[A-D]))?,? {FRENCH} [^\n\d,;:!?]{{2,40}}(?:,[ \n]?|[ "
         rf"\n]|, )"
         rf"[0-9]{{5}} {CITY}",
@@ -152,31 +160,32 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "named",
-        rf"\b(?:{STREET_START}) [^\n]*[0-9][^\n]*[ ,\n][^\n]?[0-9][0-9][0-9]",
+        rf"\b(?:{STREET_START}) (?:d|l|[A-Z\x80-\xff])",
         rf"(?:{STREET_START}) (?:[^\n\d,;:!?]{{2,40}}),? ?(?:[Nn]r\.?|[Nn]o\.?|[Nn][º°])? ?{NUMBER}"
         rf"(?:[ ,]+(?:ap|apt|bl|sc|et|piso|bajo|lok|m|int|apto|RT|Kec|Kel)\.? ?[\w./º]+){{0,4}}"
-        rf"(?:[,\n] ?|, )(?:{CITY}[,\n\-–]+ ?)?(?:CEP ?)?(?:[0-9]{{5}}-[0-9]{{3}}|{EURO_CODE})(?:[ "
-        rf",]+{CITY})?",
+        rf"(?:[,\n] ?|, )(?:{CITY}[,\n\-–]+ ?)?(?:CEP ?)?{EURO_CODE}"
+        rf"(?:[ ,]+{CITY}(?: \([A-Z]{{2}}\)| ?/ ?[A-Z]{{2}}\b)?)?",
         0.9,
         check=_has_code,
         source="Calle Mayor 5, 28013 Madrid; ul. Polna 1/2, 00-625 Warszawa; Jl. Melati No. 5",
     ),
     _rule(
         "russian",
-        "(?:л\\.|лица|пер\\.|ереулок|ш\\.|оссе|р\\.|росп|роспект|б-р|ульвар|наб\\.|"
-        "пл\\.)[^\\n]*(?:д\\.|дом) ?[0-9]",
+        r"(?:д\.|дом) ?[0-9]",
         rf"(?:[0-9]{{6}},? )?(?:(?:г\.|город|с\.|п\.|д\.|клх|обл\.|[{CAPITALS}][{LETTERS}]+ "
         rf"(?:обл\.|область|край)) ?[{LETTERS}\- ]{{0,24}},? ?){{0,3}}"
         r"(?:ул\.|улица|пер\.|переулок|ш\.|шоссе|пр\.|просп\.|проспект|пр-т|б-р|бульвар|бул\.|"
         r"наб\.|набережная|пл\.|площадь)"
         rf" ?[{LETTERS}\d\-. ]{{2,40}}, ?(?:д\.|дом) ?[0-9]{{1,4}}(?: ?[{LETTERS}]\b)?(?:/[0-9]+)?"
-        r"(?:, ?(?:к|корп|корпус|стр|строение|кв|квартира|оф)\.? ?[0-9]+[а-я]?)*(?:, ?[0-9]{6})?",
+        r"(?:[, ]+(?:к|корп|корпус|стр|строение|кв|квартира|оф)\.? ?[0-9]+(?:/[0-9]+)?[а-я]?)*(?:, "
+        r"?[0-9]{6})?",
         0.93,
         source="ул. Ленина, д. 5, кв. 3",
     ),
     _rule(
         "japanese",
-        "(?:都|道|府|県)[^\\n]*(?:区|市|町|村)[^\\n]*(?:[0-9](?:丁目|番|号|-[0-9])|丁目)",
+        r"(?:丁目|番地)[0-9]|[0-9](?:丁目|番地)|[0-9]番[0-9]+号|(?:町|区|市|村|台|丘|"
+        r"原)[0-9]+-[0-9]",
         rf"(?:〒? ?[0-9]{{3}}-[0-9]{{4}}[ 　]?)?(?:北海道|東京都|京都府|大阪府|[{HAN}]{{2,3}}県)"
         rf"[{HAN}{KANA}]{{1,24}}?(?:区|市|町|村|郡)[{HAN}{KANA}]{{0,24}}"
         r"[0-9０-９一二三四五六七八九十]{1,4}(?:(?:丁目|番地?|号|[-－−])[0-9０-９]{0,4}){1,6}"
@@ -186,11 +195,14 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "chinese",
-        "(?:省|市|区|县)[^\\n]*(?:路|街|道|巷|弄|村|里)[^\\n]?[^\\n]?[^\\n]?[0-9]+(?:号|號|弄)",
-        rf"(?:[{HAN}]{{2,8}}(?:省|自治区))?(?:[{HAN}]{{2,7}}(?:市|州))?[{HAN}]{{1,7}}(?:区|區|县|"
+        r"(?:路|街|道|巷|村|里|段) ?(?:[0-9]+(?:号|號|弄)|[A-Za-z]座)",
+        rf"(?:[{HAN}]{{0,6}}(?:位于|住在|在|地址是|是|为))?(?P<value>(?:[{HAN}]{{2,8}}(?:省|"
+        rf"自治区))?(?:[{HAN}]{{2,7}}(?:市|州))?[{HAN}]{{1,7}}(?:区|區|县|"
         rf"縣|市|镇|鎮)"
-        rf"[{HAN}]{{0,12}}?(?:路|街|道|巷|村|里)(?:[{HAN}]{{0,4}}段)? ?[0-9]{{1,5}}(?:号|號|弄)"
-        rf"(?:[{HAN}A-Za-z]{{0,10}}?[0-9]{{1,4}}(?:号楼?|楼|樓|单元|室|层|栋|座|户|之[0-9]))*",
+        rf"[{HAN}]{{0,12}}?(?:路|街|道|巷|村|里)(?:[{HAN}]{{0,4}}段)? ?(?:[0-9]{{1,5}}(?:号|號|弄)|"
+        rf"[A-Za-z]座)"
+        rf"(?:[{HAN}A-Za-z]{{0,10}}?[0-9]{{1,4}}(?:号楼?|楼|樓|单元|室|层|栋|座|户|之[0-9]))*(?: "
+        rf"[0-9]{{6}})?)",
         0.9,
         source="北京市海淀区中关村大街27号",
     ),
@@ -208,8 +220,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "turkish",
-        r"(?:Mah(?:\.|allesi)|Sok(?:\.|ak|ağı)|Cad(?:\.|desi)|Bulvar\xc4\xb1|Blv\.)[^\n]*N(?:o|"
-        r"umara)[.:]? ?:?[0-9]",
+        r"(?:Sok(?:\.|ak|a\xc4\x9f\xc4\xb1)|Sk\.|Cad(?:\.|desi)|Cd\.|Bulvar\xc4\xb1|Blv\.),? N(?:o|"
+        r"umara)",
         rf"(?:[{CAPITALS}][{LETTERS}. ]{{1,30}} (?:Mah\.|Mahallesi),? "
         rf")?[{CAPITALS}\d][{LETTERS}\d. ]{{1,30}} (?:Sok\.|Sk\.|Sokak|Sokağı|Cad\.|Cd\.|Caddesi|"
         rf"Bulvarı|Blv\.),? "
@@ -221,8 +233,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "vietnamese",
-        r"(?:\xc4\x91\xc6\xb0\xe1\xbb\x9dng|ph\xe1\xbb\x91|ng\xc3\xb5|h\xe1\xba\xbbm) [^\n]*(?:P|p|"
-        r"Q|q)(?:h|u)",
+        r"[0-9][A-Za-z]? (?:\xc4\x91\xc6\xb0\xe1\xbb\x9dng|ph\xe1\xbb\x91|ng\xc3\xb5|"
+        r"h\xe1\xba\xbbm) ",
         rf"(?:số )?[0-9]{{1,4}}[A-Z]?(?:/[0-9]{{1,4}})* (?:(?:ngõ|hẻm|ngách) [0-9/]+,? )?(?:đường|"
         rf"phố) [{LETTERS}\d ]{{2,30}}, "
         rf"(?:(?i:phường|p\.|quận|q\.|huyện|xã|thành phố|tp\.?|tỉnh) ?[{LETTERS}\d ]{{1,24}}(?:, "

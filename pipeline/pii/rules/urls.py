@@ -40,10 +40,11 @@ PRIVATE = (
     r"trello\.com/[bc]/\w|miro\.com/app/board/|figma\.com/(?:file|design)/\w{15}|"
     r"overleaf\.com/(?:read|project)/\w|loom\.com/share/\w"
 )
-PERSONAL_PATH = r"(?:users?|u|profiles?|people|members?|author|@|~)"
+PERSONAL_PATH = r"(?:users?|u|profiles?|members?)"
 PUBLIC_PAGES = frozenset(
     (
-        "about account accounts add all api apps blog business careers channel company contact "
+        "about account accounts add all avatar api apps blog business careers channel company "
+        "contact "
         "create dashboard delete developer developers directory docs download edit en events "
         "explore features feed groups guide hashtag help home index index.html index.php info "
         "intent jobs join joinchat list login logout marketplace me messages new news "
@@ -61,7 +62,8 @@ VENDORS = frozenset(
         "tensorflow pytorch twitter github gitlab youtube netflix tesla spacex nasa elonmusk "
         "bbc cnn nytimes python django nodejs reactjs vuejs angular wordpress linux ubuntu "
         "docker kubernetes aws azure googlecloud cloudflare stripe paypal shopify unity "
-        "epicgames discord slack zoom telegram whatsapp instagram linkedin tiktok reddit medium "
+        "epicgames discord slack zoom spotify telegram whatsapp instagram linkedin tiktok reddit "
+        "medium "
         "wikipedia who un unicef"
     ).split()
 )
@@ -184,7 +186,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "url_reserved",
         "url",
-        gate=r"(?:example\.[a-z]+|\.example)/(?:(?:users?|u|profiles?|people|members?|author)/|"
+        gate=r"(?:example\.[a-z]+|\.example)/(?:(?:users?|u|profiles?|members?)/|"
         r"[~@])[A-Za-z]",
         pattern=rf"{HOST}/(?:{PERSONAL_PATH}/|[~@]){WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_reserved_page,
