@@ -148,9 +148,8 @@ def sample(folder: Path, size: int) -> None:
     path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines), "utf-8")
     whole = "".join(json.dumps(vars(one), ensure_ascii=False) + "\n" for one, _ in changed)
     (folder / "altered.jsonl.gz").write_bytes(gzip.compress(whole.encode("utf-8", "replace")))
-    print(
-        f"{len(messages):,} messages, {len(changed):,} altered, {len(lines):,} spans to judge: {path}"
-    )
+    print(f"{len(messages):,} messages, {len(changed):,} altered")
+    print(f"{len(lines):,} spans to judge in {path}")
 
 
 def take(path: Path) -> None:

@@ -144,8 +144,9 @@ MAKERS: dict[str, dict[str, Callable[[Random], str]]] = {
     "wallet": {
         "btc": _hashed(0), "btc3": _hashed(5), "segwit": segwit, "tron": _hashed(0x41),
         "doge": _hashed(0x1E), "monero": _long58("4", 94), "solana": _long58("7", 43),
+        "mnemonic": _mnemonic,
     },
     "device_id": {"imei": _imei, "vin": _vin},
-    "secret": {"mnemonic": _mnemonic, "pem": _private_key},
+    "secret": {"pem": _private_key},
     "national_id": dict(NUMBERS),
 }  # fmt: skip

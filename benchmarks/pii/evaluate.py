@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.pii.adapters import DETECTORS, Detect
 from benchmarks.pii.labelled import KINDS, Conversation, labelled
-from benchmarks.pii.scores import Scores, Tally, hits, scored
+from benchmarks.pii.scores import POLICY, Scores, Tally, hits, scored
 from benchmarks.pii.sets import DATA, SETS
 
 PRECISION = Path(__file__).parent / "precision.json"
@@ -126,7 +126,7 @@ def precision_of_rules(detect: Detect) -> dict[str, dict[str, float]]:
     found: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for one in labelled():
-        if "policy" in one.tags:
+        if POLICY in one.tags:
             continue
         for hit, is_right in hits(one.spans, detect(one.messages, one.roles)):
             found[hit.rule] += 1

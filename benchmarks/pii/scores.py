@@ -14,6 +14,8 @@ from benchmarks.pii.adapters import Detect, Found
 from benchmarks.pii.labelled import Conversation
 
 IGNORED = "ignored"
+POLICY = "policy"
+"""Tag of conversations in which finds are right, and only a policy can forgive what is found."""
 HALF = 0.5
 
 
@@ -144,13 +146,14 @@ class Scores:
 
 
 def scored(conversations: Iterable[Conversation], detect: Detect) -> Scores:
-    """Run a detector over a set."""
+    """Run a detector over a set; conversations for the policy count among the alarms alone."""
     by_kind: dict[str, Tally] = defaultdict(Tally)
     by_language: dict[str, Tally] = defaultdict(Tally)
     alarmed: dict[str, tuple[int, int]] = {}
     for one in conversations:
         found = detect(one.messages, one.roles)
-        for kind, tally in compared(one.spans, found).items():
+        tallies = {} if POLICY in one.tags else compared(one.spans, found)
+        for kind, tally in tallies.items():
             by_kind[kind] += tally
             by_language[one.language] += tally
         for tag in one.tags if not one.spans else ():
