@@ -18,10 +18,14 @@ from pipeline.pii.words import COMMON_NAMES, TITLES
 LEAST_CHARS = 4
 """Letters and digits a value must have to be looked for elsewhere; a name may have three."""
 LEAST_DIGITS = 7
+SUBSCRIBER = 9
+"""Digits at the end of a telephone number that all ways to write it share."""
 MEMORY = 32 << 20
 UNSPACED = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7a3"))
 """Kana, Han, Hangul: a name may stand beside other letters."""
 _BETWEEN = r"[\s.()/-]{0,3}"
+_SIGNS = {"at": "@", "dot": "."}
+_SPELLED_OUT = re.compile(r"\s*[\[({]?\s*\b(at|dot)\b\s*[\])}]?\s*")
 _OTHER = re.compile(r"[\W_]+")
 
 
@@ -43,6 +47,20 @@ def fold(kind: str, value: str) -> str:
         return value
     plain = seen.folded(value)
     return _OTHER.sub("", plain) if folds == "digits" else " ".join(plain.split())
+
+
+def identity(kind: str, value: str) -> str:
+    """What two spellings of a value have in common, within a conversation.
+
+    Telephone numbers have it by their last digits, with or without the country's code; e-mail
+    addresses also where they are spelled out; all other kinds by their folded form.
+    """
+    folded = fold(kind, value)
+    if kind == "phone":
+        return folded[-SUBSCRIBER:]
+    if kind == "email" and "@" not in folded:
+        return _SPELLED_OUT.sub(lambda found: _SIGNS[found[1]], folded).replace(" ", "")
+    return folded
 
 
 def numbered(messages: Sequence[str], spans: Sequence[Span]) -> tuple[list[Span], list[str]]:
