@@ -137,6 +137,10 @@ class _Plan:
                 recognizer.is_loaded = True
         self.entities = sorted({e for r in self._recognizers for e in r.supported_entities})
         self._places = {r.id: at for at, r in enumerate(self._recognizers)}
+        self._signatures = [
+            {RecognizerResult.RECOGNIZER_NAME_KEY: r.name, _IDENTIFIER: r.id}
+            for r in self._recognizers
+        ]
         self._is_plain = _is_plain(engine, self._recognizers)
         self._matchers: list[Matcher] = []
         self._phones: list[tuple[int, PhoneScan]] = []
@@ -164,21 +168,14 @@ class _Plan:
         return sum(matcher.timeouts for matcher in self._matchers)
 
     def result(self, hit: Hit) -> RecognizerResult:
-        recognizer = self._recognizers[hit.by]
-        about = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
-            _IDENTIFIER: recognizer.id,
-        }
-        return RecognizerResult(
-            hit.entity, hit.start, hit.end, hit.score, recognition_metadata=about
-        )
+        """The hit as Presidio returns it without its decision process."""
+        about = self._signatures[hit.by].copy()
+        return RecognizerResult(*hit[:4], None, about)
 
     def hits(self, text: str, threshold: float | None) -> list[Hit]:
         """What AnalyzerEngine.analyze returns for the text."""
         if not self._is_plain:
-            results = self._engine.analyze(
-                text, self._language, score_threshold=threshold
-            )
+            results = self._engine.analyze(text, self._language, score_threshold=threshold)
             return self._of_results(results, 0)
         data = text.encode("utf-8", "surrogatepass")
         hits = self._matched(data) + self._phoned(text, data)

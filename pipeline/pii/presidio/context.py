@@ -1,8 +1,9 @@
 """Words near a finding, and Presidio's rule that they may make it surer."""
 
+import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
@@ -16,9 +17,10 @@ _PIECES = re.compile(r"\s+|\S+")
 _CHUNK_START = re.compile(r"\s(?=\S)")
 _CHUNK_END = re.compile(r"\s*\S+|\s+\Z")
 _KEPT = 100_000  # words remembered for each recognizer
-_REACH = 200  # characters looked at before a finding; four times as many if they do not do
+_REACH = 80  # characters looked at before a finding; four times as many if they do not do
 
 Words = Callable[[int], list[str]]
+Span = tuple[int, int]
 
 
 class ArtifactWords:
@@ -78,16 +80,48 @@ class ChunkWords:
         reach = _REACH
         while True:
             low = self._chunk_start(start, reach)
-            tokens = list(self._tokens(low, end))
-            at = bisect_right([token.end for token in tokens], start)
-            if at == len(tokens):
-                raise ValueError("no token at the finding")
-            back = self._take(reversed(tokens[: at + 1]), self._before + 1)
+            pieces = [match.span() for match in _PIECES.finditer(self._text, low, end)]
+            here, ahead = self._at(pieces, start)
+            before = self._backward(pieces)
+            back = self._take(itertools.chain(here, before), self._before + 1)
             if low == 0 or len(back) > self._before:
                 break
             reach *= 4
-        ahead = self._take(self._onward(tokens[at:], end), self._after + 1)
-        return back + ahead
+        return back + self._take(itertools.chain(ahead, self._onward(end)), self._after + 1)
+
+    def _at(self, pieces: list[Span], start: int) -> tuple[Iterator[Token], Iterable[Token]]:
+        """Tokens from that at a character backward, and forward, in its piece; pieces before stay.
+
+        Raises:
+            ValueError: no token reaches there, as in Presidio.
+        """
+        later: list[Token] = []
+        while pieces and pieces[-1][1] > start:
+            first = pieces.pop()
+            tokens = self._tokens(*first)
+            later = [*tokens, *later]
+        skipped = sum(1 for token in tokens if first[0] + token.end <= start)
+        if skipped == len(later):
+            raise ValueError("no token at the finding")
+        return reversed(later[: skipped + 1]), later[skipped:]
+
+    def _backward(self, pieces: list[Span]) -> Iterator[Token]:
+        for piece in reversed(pieces):
+            yield from reversed(self._tokens(*piece))
+
+    def _onward(self, end: int) -> Iterator[Token]:
+        for match in _PIECES.finditer(self._text, end):
+            yield from self._tokens(*match.span())
+
+    def _tokens(self, start: int, end: int) -> Sequence[Token]:
+        """Tokens of a chunk, or of a run of white space."""
+        piece = self._text[start:end]
+        if not piece[0].isspace():
+            return self._chunks.of(piece)
+        skipped = int(piece[0] == " " and start > 0)  # one blank belongs to the token before
+        if len(piece) == skipped:
+            return ()
+        return (self._chunks.token(len(piece), piece[skipped:].lower()),)
 
     def _chunk_start(self, start: int, reach: int) -> int:
         """Where a chunk begins, at least so far before a place; 0 is the start of the text."""
@@ -99,25 +133,6 @@ class ChunkWords:
             if match and match.end() <= start:
                 return match.end()
             reach = max(_REACH, reach * 4)
-
-    def _tokens(self, low: int, end: int) -> Iterator[Token]:
-        """Tokens from the start of a chunk, or of the text, to the end of a chunk."""
-        for match in _PIECES.finditer(self._text, low, end):
-            start, piece = match.start(), match[0]
-            if not piece[0].isspace():
-                for token in self._chunks.of(piece):
-                    yield token._replace(start=start + token.start, end=start + token.end)
-                continue
-            skipped = int(piece[0] == " " and start > 0)  # one blank belongs to the token before
-            if len(piece) > skipped:
-                blank = piece[skipped:]
-                yield self._chunks.token(start + skipped, blank.lower(), len(blank))
-
-    def _onward(self, tokens: list[Token], end: int) -> Iterator[Token]:
-        yield from tokens
-        while match := _CHUNK_END.match(self._text, end):
-            yield from self._tokens(end, match.end())
-            end = match.end()
 
     def _take(self, tokens: Iterator[Token], count: int) -> list[str]:
         taken = []

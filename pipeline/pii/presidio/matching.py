@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 _KEPT = 200_000  # regions remembered
 _LONGEST = 200  # bytes of a region worth remembering
+_LARGE = 8_000  # bytes of RE2
 _OWN_WALK = (IbanRecognizer,)  # they walk over the matches of their patterns in their own way
 
 
@@ -36,12 +37,14 @@ class Gate:
     Attributes:
         by: place of the recognizer.
         supersets: one for each pattern.
+        compiled: the patterns themselves.
         cut: the regions on which all its patterns may be run.
     """
 
     by: int
     recognizer: Any
     supersets: tuple[Superset, ...]
+    compiled: tuple[Any, ...]
     cut: Cut
 
 
@@ -63,7 +66,9 @@ def gate(by: int, recognizer: Any) -> Gate | None:
         for cut in (CHUNK, LINE, WHOLE)
         if all(cut.allows(one.eats, is_anchored=one.is_anchored) for one in found)
     )
-    return Gate(by, recognizer, tuple(found), cut)
+    flags = recognizer.global_regex_flags
+    compiled = tuple(regex.compile(pattern.regex, flags) for pattern in recognizer.patterns)
+    return Gate(by, recognizer, tuple(found), compiled, cut)
 
 
 class Matcher:
@@ -77,7 +82,7 @@ class Matcher:
         self._gates = gates
         self._places = [(g, p) for g, each in enumerate(gates) for p in range(len(each.supersets))]
         sources = [gates[g].supersets[p].source for g, p in self._places] + [odd] * bool(odd)
-        self.regions = Regions(sources, gates[0].cut.stops)
+        self.regions = Regions(_groups(gates, odd), gates[0].cut.stops)
         self._sieve = Sieve(sources)
         self._known: dict[bytes, tuple[Hit, ...]] = {}
         self.timeouts = 0
@@ -115,16 +120,15 @@ class Matcher:
             return [Hit(r.entity_type, r.start, r.end, r.score, one.by) for r in results]
         hits: list[Hit] = []
         for place in patterns:
-            hits += self._matches(one, recognizer.patterns[place], text)
+            hits += self._matches(one, place, text)
         return without_duplicates(hits) if hits else hits
 
-    def _matches(self, one: Gate, pattern: Any, text: str) -> list[Hit]:
+    def _matches(self, one: Gate, place: int, text: str) -> list[Hit]:
         """As PatternRecognizer does it; a time-out is counted, its pattern skipped here too."""
-        recognizer = one.recognizer
-        compiled = regex.compile(pattern.regex, flags=recognizer.global_regex_flags)
+        recognizer, pattern = one.recognizer, one.recognizer.patterns[place]
         hits = []
         try:
-            for match in compiled.finditer(text, timeout=REGEX_TIMEOUT_SECONDS):
+            for match in one.compiled[place].finditer(text, timeout=REGEX_TIMEOUT_SECONDS):
                 start, end = match.span()
                 if start == end:
                     continue
@@ -136,6 +140,18 @@ class Matcher:
             self.timeouts += 1
             log.warning("pattern %s of %s timed out", pattern.name, recognizer.name)
         return hits
+
+
+def _groups(gates: list[Gate], odd: bytes) -> list[list[bytes]]:
+    """Large recognizers apart: automata of two together grow with the product of both."""
+    groups: list[list[bytes]] = [[odd] * bool(odd)]
+    for each in gates:
+        sources = [one.source for one in each.supersets]
+        if sum(map(len, sources)) > _LARGE:
+            groups.append(sources)
+        else:
+            groups[0] += sources
+    return list(filter(None, groups))
 
 
 def _score(recognizer: Any, score: float, found: str) -> float:

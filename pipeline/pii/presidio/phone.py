@@ -50,7 +50,7 @@ class PhoneScan:
         self.digits = _fewest_digits() if leniency else 1
         self._plausible = Plausible(self.regions if leniency else ())
         self._known: dict[tuple[str, bool, int], _Outcome | None] = {}
-        self._runs = Regions([_gate(self.digits)], _stops())
+        self._runs = Regions([[_gate(self.digits)]], _stops())
 
     def is_too_long(self, text: str) -> bool:
         """The original may give up within this text: only the original knows where."""
@@ -61,7 +61,7 @@ class PhoneScan:
 
     def runs(self, text: bytes) -> list[Span]:
         """Byte spans of the runs of phone characters in which a number may stand."""
-        return list(self._runs.of(text))
+        return self._runs.of(text)
 
     def spans(self, text: str, start: int, end: int) -> set[Span]:
         """Phone numbers in one run of a text, in code points."""

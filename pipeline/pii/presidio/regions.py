@@ -1,7 +1,8 @@
 """The smallest stretches of a text in which some patterns can match at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
@@ -46,31 +47,37 @@ class Regions:
     """Finds the regions of a text in which one of some patterns may match.
 
     Args:
-        sources: RE2 patterns over UTF-8 bytes.
+        groups: RE2 patterns over UTF-8 bytes; each group gets an automaton of its own.
         stops: bytes that end a region; without them a region is the whole text.
     """
 
-    def __init__(self, sources: Iterable[bytes], stops: bytes) -> None:
-        some = b"(?:" + b"|".join(dict.fromkeys(sources)) + b")"
-        if stops:
-            other = b"[^" + b"".join(rb"\x%02x" % stop for stop in sorted(stops)) + b"]*"
-            some = other + some + other
-        self.is_whole = not stops
-        self._match = re2.compile(some, options())._regexp.Match  # noqa: SLF001 - as above
+    def __init__(self, groups: Iterable[Iterable[bytes]], stops: bytes) -> None:
+        self._is_whole = not stops
+        self._matches = [_matcher(sources, stops) for sources in groups]
 
-    def of(self, text: bytes) -> Iterator[tuple[int, int]]:
+    def of(self, text: bytes) -> list[tuple[int, int]]:
         """Byte spans of the regions, in order, without overlap."""
-        match, end = self._match, len(text)
-        at = 0
-        while at < end:
-            ((start, stop),) = match(_ANYWHERE, text, at, end)
-            if start < 0:
-                return
-            if self.is_whole:
-                yield 0, end
-                return
-            yield start, stop
-            at = stop
+        end = len(text)
+        if self._is_whole:
+            found = any(match(_ANYWHERE, text, 0, end)[0][0] >= 0 for match in self._matches)
+            return [(0, end)] * found
+        spans = []
+        for match in self._matches:
+            at = 0
+            while at < end:
+                ((start, at),) = match(_ANYWHERE, text, at, end)
+                if start < 0:
+                    break
+                spans.append((start, at))
+        return sorted(set(spans)) if len(self._matches) > 1 else spans
+
+
+def _matcher(sources: Iterable[bytes], stops: bytes) -> Any:
+    some = b"(?:" + b"|".join(dict.fromkeys(sources)) + b")"
+    if stops:
+        other = b"[^" + b"".join(rb"\x%02x" % stop for stop in sorted(stops)) + b"]*"
+        some = other + some + other
+    return re2.compile(some, options())._regexp.Match  # noqa: SLF001 - as above
 
 
 class Sieve:

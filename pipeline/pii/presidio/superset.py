@@ -5,7 +5,7 @@ import importlib
 import re
 import warnings
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -16,7 +16,9 @@ _FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.VERBOSE  # as
 _QUOTED = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", regex.DOTALL)  # escapes and sets
 _FUZZY = regex.compile(r"\{(?!\d+(?:,\d*)?\}|,\d+\})")  # {e<=1}: `re` reads letters
 _ASCII = range(128)
-_MANY = 8  # beyond this many copies a counter costs the automaton more than it rejects
+_COPIES = 8  # more copies cost the automaton more than they reject, and so do
+_CHOICES = 16  # more choices: of so many only the beginnings are
+_SHORT = 2  # atoms long
 _REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
 _CATEGORIES = {
     _op.CATEGORY_DIGIT: r"\d",
@@ -75,7 +77,9 @@ def _category(name: str) -> frozenset[int]:
 def _variants(code: int) -> frozenset[int]:
     """The codes that match this one when case does not matter."""
     char = chr(code)
-    odd = {ord(o) for o in odd_letters() if regex.fullmatch(regex.escape(char), o, regex.IGNORECASE)}
+    odd = {
+        ord(o) for o in odd_letters() if regex.fullmatch(regex.escape(char), o, regex.IGNORECASE)
+    }
     return frozenset({code, ord(char.lower()), ord(char.upper()), *odd})
 
 
@@ -96,10 +100,33 @@ def superset(pattern: str, flags: int) -> Superset:
     flags = _scoped(0, tree.state.flags & ~re.UNICODE, 0)
     work = _Translation()
     work.survey(tree, flags)
-    work.found.source = work.sequence(tree, flags, is_head=True, is_tail=True)
+    work.found.source = work.sequence(tree, flags, Ends(head=True, tail=True)).source
     if not work.found.source:
         raise Untranslatable
     return work.found
+
+
+class Ends(NamedTuple):
+    """Whether a part stands at an end of the pattern, where less of it says enough."""
+
+    head: bool = False
+    tail: bool = False
+
+
+class Piece(NamedTuple):
+    """A part in RE2.
+
+    Attributes:
+        source: what each match of the part begins with.
+        is_cut: not all of it: nothing may follow.
+    """
+
+    source: bytes
+    is_cut: bool = False
+
+    def grouped(self) -> "Piece":
+        """The same as one item."""
+        return Piece(b"(?:" + self.source + b")", self.is_cut) if self.source else self
 
 
 class _Translation:
@@ -151,66 +178,74 @@ class _Translation:
         if flags & re.IGNORECASE:
             self.found.odd.update(o for o in odd_letters() if _folds(o) & codes)
 
-    def sequence(self, tree: Any, flags: int, *, is_head: bool, is_tail: bool) -> bytes:
+    def sequence(self, tree: Any, flags: int, ends: Ends, most: int = 999) -> Piece:
         """RE2 of a sequence; what may be missing at its open ends is left away."""
         dropped = (_op.AT, _op.ASSERT, _op.ASSERT_NOT)
         items = [item for item in tree if item[0] not in dropped]
-        while is_head and items and _may_miss(items[0]):
+        while ends.head and items and _may_miss(items[0]):
             items.pop(0)
-        while is_tail and items and _may_miss(items[-1]):
+        while ends.tail and items and _may_miss(items[-1]):
             items.pop()
         last = len(items) - 1
-        return b"".join(
-            self._item(*item, flags, is_head=is_head and at == 0, is_tail=is_tail and at == last)
-            for at, item in enumerate(items)
-        )
+        source = b""
+        for at, item in enumerate(items):
+            here = Ends(head=ends.head and at == 0, tail=ends.tail and at == last)
+            piece = self._item(*item, flags, here)
+            source += piece.source
+            if piece.is_cut or at + 1 == most < len(items):
+                return Piece(source, is_cut=True)
+        return Piece(source)
 
-    def _item(self, op: Any, value: Any, flags: int, *, is_head: bool, is_tail: bool) -> bytes:
+    def _item(self, op: Any, value: Any, flags: int, ends: Ends) -> Piece:
         if op in _REPEATS:
-            return self._repeat(value, flags, is_head=is_head, is_tail=is_tail)
+            return self._repeat(value, flags, ends)
         if op is _op.SUBPATTERN:
-            inner = _scoped(flags, value[1], value[2])
-            return _group(self.sequence(value[3], inner, is_head=is_head, is_tail=is_tail))
+            return self.sequence(value[3], _scoped(flags, value[1], value[2]), ends).grouped()
         if op is _op.ATOMIC_GROUP:
-            return _group(self.sequence(value, flags, is_head=is_head, is_tail=is_tail))
+            return self.sequence(value, flags, ends).grouped()
         if op is _op.BRANCH:
-            return self._either(value[1], flags, is_head=is_head, is_tail=is_tail)
+            return self._either(value[1], flags, ends)
         if op is _op.GROUPREF_EXISTS:
-            return self._either([b or [] for b in value[1:]], flags, is_head=False, is_tail=False)
+            return self._either([body or [] for body in value[1:]], flags, Ends())
         if op is _op.GROUPREF:
             body, inner = self.groups[value]
-            return _group(self.sequence(body, inner, is_head=False, is_tail=False))
+            return self.sequence(body, inner, Ends()).grouped()
         codes, is_wide = _atom(op, value, flags)
         if not is_wide:
-            return _set(codes)
-        return b"(?:" + _set(codes) + rb"|[\x80-\xff]{2,4})" if codes else rb"[\x80-\xff]{2,4}"
+            return Piece(_set(codes))
+        wide = rb"[\x80-\xff]{2,4}"
+        return Piece(b"(?:" + _set(codes) + b"|" + wide + b")" if codes else wide)
 
-    def _either(self, bodies: Any, flags: int, *, is_head: bool, is_tail: bool) -> bytes:
-        written = {self.sequence(b, flags, is_head=is_head, is_tail=is_tail): 0 for b in bodies}
-        if b"" in written and (is_head or is_tail):
-            return b""  # one choice is nothing: the others need not be there
-        return _group(b"|".join(written))
+    def _either(self, bodies: Any, flags: int, ends: Ends) -> Piece:
+        most = _SHORT if len(bodies) > _CHOICES else 999
+        pieces = [self.sequence(body, flags, ends, most) for body in bodies]
+        is_cut = any(piece.is_cut for piece in pieces)
+        sources = list(dict.fromkeys(piece.source for piece in pieces))
+        if b"" in sources and (ends.head or ends.tail):
+            return Piece(b"", is_cut)  # one choice is nothing: the others need not be there
+        return Piece(b"|".join(sources), is_cut).grouped()
 
-    def _repeat(self, value: Any, flags: int, *, is_head: bool, is_tail: bool) -> bytes:
+    def _repeat(self, value: Any, flags: int, ends: Ends) -> Piece:
         low, high, body = value
-        is_open = is_head or is_tail
+        is_open = ends.head or ends.tail
         if is_open and low == 1:
-            return _group(self.sequence(body, flags, is_head=is_head, is_tail=is_tail))
-        inner = _group(self.sequence(body, flags, is_head=False, is_tail=False))
-        low = min(low, 100)  # RE2 counts to 1,000 in all
+            return self.sequence(body, flags, ends).grouped()
+        inner = self.sequence(body, flags, Ends()).grouped()
+        if inner.is_cut:
+            return inner if low else Piece(b"", is_cut=True)
+        if not inner.source:
+            return inner
+        if low > _COPIES:
+            return Piece(b"%s{%d}" % (inner.source, _COPIES), is_cut=True)
         if is_open:
-            return b"%s{%d}" % (inner, low)
-        if high is _op.MAXREPEAT or high > max(_MANY, low):
-            return b"%s{%d,}" % (inner, low)
-        return b"%s{%d,%d}" % (inner, low, high)
+            return Piece(b"%s{%d}" % (inner.source, low))
+        if high is _op.MAXREPEAT or high > max(_COPIES, low):
+            return Piece(b"%s{%d,}" % (inner.source, low))
+        return Piece(b"%s{%d,%d}" % (inner.source, low, high))
 
 
 def _may_miss(item: tuple[Any, Any]) -> bool:
     return item[0] in _REPEATS and item[1][0] == 0
-
-
-def _group(inner: bytes) -> bytes:
-    return b"(?:" + inner + b")" if inner else b""
 
 
 def _scoped(flags: int, add: int, drop: int) -> int:
