@@ -1,14 +1,19 @@
 """Values with a checksum, right by construction: cards, IBANs, wallets, devices, national ids."""
 
+import base64
 import hashlib
 import itertools
+import json
 from collections.abc import Callable
 from random import Random
 
 from benchmarks.pii.national import NUMBERS, luhn
 from benchmarks.pii.shapes import fill
+from pipeline.pii.checksums import keccak_256
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+BLOCK = 5
+"""Bytes of the last block of a Monero address."""
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 FULL_WIDTH = {48 + digit: 0xFF10 + digit for digit in range(10)}
 CARDS = (
@@ -44,6 +49,12 @@ def grouped_card(rng: Random) -> str:
     return mark.join(number[a:b] for a, b in itertools.pairwise(edges))
 
 
+def unionpay(rng: Random) -> str:
+    """A Chinese debit card's number: 19 digits."""
+    body = fill("622848{d12}", rng)
+    return body + luhn(body)
+
+
 def full_width_card(rng: Random) -> str:
     """The same in full-width digits."""
     return card(rng).translate(FULL_WIDTH)
@@ -73,11 +84,15 @@ def grouped_iban(rng: Random) -> str:
 def base58(data: bytes) -> str:
     """Bytes with four bytes of double SHA-256 behind them, in Bitcoin's base 58."""
     data += hashlib.sha256(hashlib.sha256(data).digest()).digest()[:4]
+    return "1" * (len(data) - len(data.lstrip(b"\0"))) + _digits58(data)
+
+
+def _digits58(data: bytes) -> str:
     number, text = int.from_bytes(data, "big"), ""
     while number:
         number, rest = divmod(number, 58)
         text = BASE58[rest] + text
-    return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
+    return text
 
 
 def _polymod(values: list[int]) -> int:
@@ -106,6 +121,24 @@ def _long58(lead: str, count: int) -> Callable[[Random], str]:
     return lambda rng: lead + "".join(rng.choices(BASE58, k=count))
 
 
+def _monero(rng: Random) -> str:
+    """Blocks of eight bytes in eleven signs, four bytes of Keccak-256 behind them."""
+    data = bytes([18]) + rng.randbytes(64)
+    data += keccak_256(data)[:4]
+    blocks = [data[at : at + 8] for at in range(0, len(data), 8)]
+    return "".join(_digits58(one).rjust(11 if len(one) > BLOCK else 7, "1") for one in blocks)
+
+
+def _jwt(rng: Random) -> str:
+    """A signed token of a made-up user (RFC 7519)."""
+    parts = (
+        {"alg": "HS256", "typ": "JWT"},
+        {"sub": fill("{n10}", rng), "iat": rng.randrange(10**9, 2 * 10**9)},
+    )
+    coded = (base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in parts)
+    return f"{'.'.join(one.rstrip('=') for one in coded)}.{fill('{b43}', rng)}"
+
+
 def _imei(rng: Random) -> str:
     body = fill("35{d12}", rng)
     return body + luhn(body)
@@ -128,7 +161,7 @@ def _vin(rng: Random) -> str:
 
 
 def _mnemonic(rng: Random) -> str:
-    return " ".join(rng.choices(MNEMONIC, k=rng.choice((12, 24))))
+    return " ".join(rng.sample(MNEMONIC, rng.choice((12, 24))))
 
 
 def _private_key(rng: Random) -> str:
@@ -139,14 +172,14 @@ def _private_key(rng: Random) -> str:
 
 
 MAKERS: dict[str, dict[str, Callable[[Random], str]]] = {
-    "card": {"plain": card, "grouped": grouped_card, "wide": full_width_card},
+    "card": {"plain": card, "grouped": grouped_card, "wide": full_width_card, "unionpay": unionpay},
     "iban": {"plain": iban, "grouped": grouped_iban},
     "wallet": {
         "btc": _hashed(0), "btc3": _hashed(5), "segwit": segwit, "tron": _hashed(0x41),
-        "doge": _hashed(0x1E), "monero": _long58("4", 94), "solana": _long58("7", 43),
+        "doge": _hashed(0x1E), "monero": _monero, "solana": _long58("7", 43),
         "mnemonic": _mnemonic,
     },
     "device_id": {"imei": _imei, "vin": _vin},
-    "secret": {"pem": _private_key},
+    "secret": {"pem": _private_key, "jwt": _jwt},
     "national_id": dict(NUMBERS),
 }  # fmt: skip

@@ -5,8 +5,9 @@ nothing that looks like a key stands in the repository, and a new frame changes 
 """
 
 import functools
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from benchmarks.pii import people, values
@@ -29,17 +30,28 @@ FORMS: dict[str, Callable[[str], str]] = {
     "json": lambda text: text.replace("\n", "\\n"),
 }
 """How values may be written, beside the forms of names."""
+IGNORED = "ignored"
+"""Kind of a span that may be found or not: bank codes, machines, names of nobody."""
+CORE = re.compile("⟨(.*)⟩", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Span:
-    """A personal value: `messages[message][start:end]`, in code points."""
+    """A personal value: `messages[message][start:end]`, in code points.
+
+    Attributes:
+        before: how many code points before it a detector may take with it: of a title, of an
+            address around a password.
+        behind: how many behind it.
+    """
 
     message: int
     start: int
     end: int
     kind: str
     variant: str = ""
+    before: int = 0
+    behind: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,11 +115,42 @@ class Filler:
                 whole += piece
                 continue
             word, variant = self.value(piece)
+            plain, before, behind = core(word)
             if piece.is_label:
-                end = len(whole) + len(word)
-                spans.append(Span(number, len(whole), end, piece.kind, variant))
-            whole += word
-        return whole, spans
+                start, end = len(whole) + before, len(whole) + len(plain) - behind
+                spans.append(Span(number, start, end, piece.kind, variant, before, behind))
+            whole += plain
+        return whole, [titled(span, whole) for span in spans]
+
+
+def core(word: str) -> tuple[str, int, int]:
+    """A value without the marks of its core, and what stands before and behind the core."""
+    marked = CORE.search(word)
+    if marked is None:
+        return word, 0, 0
+    return CORE.sub(r"\1", word), marked.start(), len(word) - marked.end()
+
+
+@functools.cache
+def titles() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Titles that stand before a name, and those behind."""
+    before, behind = (
+        "|".join(map(re.escape, words.split())) for words in values.table("titles").values()
+    )
+    return (
+        re.compile(rf"\b(?:{before})\.?\s$", re.IGNORECASE),
+        re.compile(rf"^ ?(?:{behind})", re.IGNORECASE),
+    )
+
+
+def titled(span: Span, text: str) -> Span:
+    """A person's span that may have the title beside it."""
+    if span.kind != "person":
+        return span
+    before, behind = titles()
+    first = before.search(text[max(0, span.start - 12) : span.start])
+    last = behind.search(text[span.end : span.end + 8])
+    return replace(span, before=len(first[0]) if first else 0, behind=last.end() if last else 0)
 
 
 def filled(frame: Frame, number: int, fill: int) -> Conversation:

@@ -10,9 +10,8 @@ HOSTS = (
 )  # fmt: skip
 """Domains of no one (RFC 2606). Addresses at example.com stand for documentation."""
 VEILED = (
-    "{user} at {host} dot {end}", "{user} [at] {host} [dot] {end}", "{user}(at){host}.{end}",
-    "{user} AT {host} DOT {end}", "{user}@{host}(dot){end}", "{user} (at) {host} (dot) {end}",
-    "{user}[at]{host}[.]{end}", "{user} {{at}} {host} {{dot}} {end}", "{user} @ {host} . {end}",
+    (" at ", " dot "), (" [at] ", " [dot] "), ("(at)", "."), (" AT ", " DOT "), ("@", "(dot)"),
+    (" (at) ", " (dot) "), ("[at]", "[.]"), (" {at} ", " {dot} "), (" @ ", " . "),
 )  # fmt: skip
 """How people hide an address from machines."""
 STYLES = (
@@ -57,8 +56,8 @@ def email(name: tuple[str, str], variant: str, rng: Random) -> str:
     )
     if not variant:
         return f"{user}@{host}"
-    stem, _, end = host.rpartition(".")
-    return rng.choice(VEILED).format(user=user, host=stem, end=end)
+    at, dot = rng.choice(VEILED)
+    return f"{user}{at}{host.replace('.', dot)}"
 
 
 def birthday(language: str, rng: Random) -> str:

@@ -1,42 +1,28 @@
 """How good findings are beside labels: precision, recall, F1, F2.
 
 A label is found if findings of its kind cover at least half of its code points; a finding is right
-if labels of its kind cover at least half of its own. So neither a torn nor a bloated finding is
-counted twice. A finding that lies mostly on a label of the kind `IGNORED` counts as nothing.
+if labels of its kind, with what a detector may take with them, cover at least half of its own. So
+neither a torn nor a bloated finding is counted twice. Secrets, passwords and addresses that carry
+them are one kind here. A finding that lies mostly on a label of the kind `IGNORED` counts as
+nothing.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol, Self
+from typing import Self
 
 from benchmarks.pii.adapters import Detect, Found
-from benchmarks.pii.labelled import Conversation
+from benchmarks.pii.labelled import IGNORED, Conversation, Span
 
-IGNORED = "ignored"
 POLICY = "policy"
 """Tag of conversations in which finds are right, and only a policy can forgive what is found."""
 HALF = 0.5
+CREDENTIALS = frozenset({"secret", "password", "url_secret"})
 
 
-class Place(Protocol):
-    """A part of a message."""
-
-    @property
-    def message(self) -> int:
-        """Which message of the conversation."""
-
-    @property
-    def start(self) -> int:
-        """First code point."""
-
-    @property
-    def end(self) -> int:
-        """Behind the last."""
-
-    @property
-    def kind(self) -> str:
-        """What it is."""
+Place = tuple[int, int, int]
+"""Message, first code point, the one behind the last."""
 
 
 @dataclass
@@ -83,39 +69,54 @@ class Tally:
         return (1 + beta**2) * p * r / (beta**2 * p + r) if p + r else 0.0
 
 
+def place(one: Span | Found) -> Place:
+    """Where a label or a finding stands."""
+    return one.message, one.start, one.end
+
+
+def reach(label: Span) -> Place:
+    """Where a finding of a label may stand."""
+    return label.message, label.start - label.before, label.end + label.behind
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two kinds count as one."""
+    return one == other or {one, other} <= CREDENTIALS
+
+
 def covered(one: Place, others: Iterable[Place]) -> float:
     """Share of a place that others cover together."""
     signs = {
         at
-        for other in others
-        if other.message == one.message
-        for at in range(max(one.start, other.start), min(one.end, other.end))
+        for message, start, end in others
+        if message == one[0]
+        for at in range(max(one[1], start), min(one[2], end))
     }
-    return len(signs) / (one.end - one.start)
+    return len(signs) / (one[2] - one[1])
 
 
-def hits(labels: Sequence[Place], found: Sequence[Found]) -> Iterator[tuple[Found, bool]]:
+def hits(labels: Sequence[Span], found: Sequence[Found]) -> Iterator[tuple[Found, bool]]:
     """Findings that count, and whether each is right."""
-    ignored = [label for label in labels if label.kind == IGNORED]
+    ignored = [reach(label) for label in labels if label.kind == IGNORED]
     for hit in found:
-        is_right = covered(hit, (one for one in labels if one.kind == hit.kind)) >= HALF
-        if is_right or covered(hit, ignored) < HALF:
+        near = (reach(label) for label in labels if is_same(label.kind, hit.kind))
+        is_right = covered(place(hit), near) >= HALF
+        if is_right or covered(place(hit), ignored) < HALF:
             yield hit, is_right
 
 
-def compared(labels: Sequence[Place], found: Sequence[Found]) -> dict[str, Tally]:
+def compared(labels: Sequence[Span], found: Sequence[Found]) -> dict[str, Tally]:
     """Tallies by kind of one conversation."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     for label in labels:
         if label.kind == IGNORED:
             continue
-        same = [hit for hit in found if hit.kind == label.kind]
-        place = (label.message, label.start, label.end)
+        same = [place(hit) for hit in found if is_same(hit.kind, label.kind)]
         tallies[label.kind] += Tally(
             labels=1,
-            found=covered(label, same) >= HALF,
-            exact=any((hit.message, hit.start, hit.end) == place for hit in same),
-            touched=covered(label, found) >= HALF,
+            found=covered(place(label), same) >= HALF,
+            exact=place(label) in same or reach(label) in same,
+            touched=covered(place(label), map(place, found)) >= HALF,
         )
     for hit, is_right in hits(labels, found):
         tallies[hit.kind] += Tally(hits=1, right=is_right)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pii.labelled import Conversation, Span, labelled
-from benchmarks.pii.scores import IGNORED
+from benchmarks.pii.labelled import IGNORED, Conversation, Span, labelled
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 GENERATED = {

@@ -2,9 +2,10 @@
 
 `{d4}`: digits; `{n4}`: digits, the first not 0; `{h8}`, `{H8}`: hexadecimal, lower and upper;
 `{a3}`, `{A2}`: letters; `{w20}`: letters and digits; `{W9}`: capitals and digits; `{b40}`,
-`{B40}`: base64 for addresses and plain; `{p4}`: four digits that look invented; `{r1-99}`: a
-number; `{[HM]}`: one of these signs; `{ymd}`, `{dmy}`, `{ym}`: a day between 1950 and 1999, two
-digits each. Other words in braces are for whoever fills further.
+`{B40}`: base64 for addresses and plain; `{P8}`: as in passports; `{Z8}`: Bech32; `{p4}`: four
+digits that look invented; `{r1-99}`: a number; `{[HM]}`: one of these signs; `{ymd}`, `{dmy}`,
+`{ym}`: a day between 1950 and 1999, two digits each. Other words in braces are for whoever fills
+further.
 """
 
 import re
@@ -26,6 +27,8 @@ ALPHABETS = {
     "U": UPPER + "234567",
     "b": LOWER + UPPER + DIGITS + "-_",
     "B": LOWER + UPPER + DIGITS + "+/",
+    "P": "CFGHJKLMNPRTVWXYZ" + DIGITS,
+    "Z": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
 INVENTED = ("1234", "5678", "0000", "4321", "1111", "9876", "2345", "8000")
 """Endings of telephone numbers in countries that keep no range for fiction."""

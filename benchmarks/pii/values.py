@@ -71,7 +71,7 @@ def shaped(kind: str, variant: str, language: str, rng: Random) -> tuple[str, st
     variants = table("shapes")[kind]
     if not variant:
         near = [one for one in COUNTRIES[language].split() if one in variants]
-        variant = rng.choice(near or sorted(variants))
+        variant = rng.choice(near or ["any"] if "any" in variants else near or sorted(variants))
     return fill(rng.choice(variants[variant]), rng, language), variant
 
 
@@ -87,7 +87,7 @@ def secret(variant: str, rng: Random) -> tuple[str, str]:
 
 
 CUED = {
-    "bearer", "hex", "hex32", "base64", "aws_secret", "mailchimp", "telegram", "deepseek", "jwt",
+    "bearer", "hex", "hex32", "base64", "aws_secret", "mailchimp", "telegram", "deepseek",
     "slack_hook", "postgres", "mongodb", "redis", "mysql", "amqp", "azure_storage",
 }  # fmt: skip
 """Shapes that say little of themselves: frames that use them name them."""

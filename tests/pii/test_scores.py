@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.pii import adapters, altered, evaluate, sets
 from benchmarks.pii.adapters import Found
-from benchmarks.pii.labelled import Conversation, Span
-from benchmarks.pii.scores import IGNORED, compared, scored
+from benchmarks.pii.labelled import IGNORED, Conversation, Span
+from benchmarks.pii.scores import compared, scored
 
 LABEL = Span(0, 10, 20, "phone")
 
@@ -56,6 +56,21 @@ def test_another_kind_touches() -> None:
 def test_ignored_labels_neither_help_nor_hurt() -> None:
     """A finding on an ignored label does not count."""
     assert not compared([Span(0, 10, 20, IGNORED)], [found(10, 20)])
+
+
+def test_what_may_be_taken_along() -> None:
+    """A title with a name is right; the name alone is right too, and both are exact."""
+    label = Span(0, 10, 13, "person", before=4)
+    for hit in (found(6, 13, "person"), found(10, 13, "person")):
+        tally = compared([label], [hit])["person"]
+        assert (tally.found, tally.right, tally.exact) == (1, 1, 1)
+
+
+def test_credentials_are_one_kind() -> None:
+    """A password that is called a secret is found."""
+    tallies = compared([Span(0, 0, 5, "password")], [found(0, 5, "secret")])
+
+    assert tallies["password"].found == tallies["secret"].right == 1
 
 
 def test_measures() -> None:
