@@ -1,21 +1,21 @@
-"""How a national number becomes a rule: one for the written form and the bare one together."""
+"""How a national number becomes rules: one where it is written as officials do, one after cues."""
 
 import re
 from collections.abc import Callable
 
-from pipeline.pii.rule import Match, Rule
-from pipeline.pii.surroundings import alone, announced, compact
+from pipeline.pii.rule import Rule
+from pipeline.pii.surroundings import Says, alone, announced, compact
 
+Valid = Callable[[str], bool]
 SHORT = 5
 """Cues of so many letters at most are words of their own, not beginnings of words."""
-JOINED = re.compile(r"[0-9A-Za-z][ \-./][0-9A-Za-z]")
 
 
 def national_number(  # noqa: PLR0913 (each is a column of the tables)
     name: str,
     cues: tuple[str, ...],
     bare: str,
-    valid: Callable[[str], bool] | None = None,
+    valid: Valid | None = None,
     *,
     written: str = "",
     gate: str = "",
@@ -23,8 +23,8 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
     cued: float = 0.95,
     within: int = 48,
     source: str = "",
-) -> Rule:
-    """A rule for one country's number.
+) -> tuple[Rule, ...]:
+    """The rules for one country's number.
 
     Args:
         name: of the country and the number.
@@ -40,28 +40,39 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
     """
     words = "|".join(_word(cue) for cue in cues)
     is_cued = announced(words if valid else f"(?:{words})[^0-9]*$", within)
-    alone_too = re.compile(written, re.IGNORECASE) if written else None
-
-    def check(match: Match) -> bool:
-        if not alone(match) or (valid is not None and not valid(compact(match.value))):
-            return False
-        is_written = alone_too is not None and alone_too.fullmatch(match.value) is not None
-        return is_written or is_cued(match)
-
-    words = "|".join(_gate(cue) for cue in cues)
-    return Rule(
-        f"national_id_{name}",
+    is_own = _valid(valid)
+    after_cue = Rule(
+        f"national_id_{name}_cued",
         "national_id",
-        f"{gate}|(?i:{words})" if gate else f"(?i)(?:{words})",
-        rf"(?i)\b(?:{written}|{bare})" if written else rf"(?i)\b(?:{bare})",
-        check=check,
+        f"(?i)(?:{'|'.join(_gate(cue) for cue in cues)})",
+        rf"(?i)\b(?:{bare})",
+        check=lambda match: is_cued(match) and is_own(match),
         resume="start",
-        cues=cues,
-        score=score if written else 0,
+        score=cued,
         cued=cued,
         priority=35,
         source=source,
     )
+    if not written:
+        return (after_cue,)
+    anywhere = Rule(
+        f"national_id_{name}",
+        "national_id",
+        gate,
+        rf"(?i)\b(?:{written})",
+        check=is_own,
+        resume="start",
+        cues=cues,
+        score=score,
+        cued=cued,
+        priority=36,
+        source=source,
+    )
+    return (anywhere, after_cue)
+
+
+def _valid(valid: Valid | None) -> Says:
+    return lambda match: alone(match) and (valid is None or valid(compact(match.value)))
 
 
 def _word(cue: str) -> str:

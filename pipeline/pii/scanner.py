@@ -1,6 +1,6 @@
 """Find personal data by rules: one pass decides which rules to try, then those run.
 
-The first pass is one automaton for the gates of all rules, over bytes: most texts hold nothing
+The first pass is a few automata for the gates of all rules, over bytes: most texts hold nothing
 and cost no more. Both passes are RE2: linear in time, memory bounded, on any text.
 """
 
@@ -14,11 +14,11 @@ import re2
 
 from pipeline import messages
 from pipeline.pii.findings import Findings
+from pipeline.pii.gates import Gates
 from pipeline.pii.rule import WINDOW, Match, Rule
 
-GATE_MEMORY = 64 << 20
 RULE_MEMORY = 8 << 20
-"""Bytes an automaton may take; it forgets states and goes on when they are used up."""
+"""Bytes an automaton of a rule may take; it forgets states and goes on when they are used up."""
 UNSPACED = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 
 
@@ -27,26 +27,17 @@ class Scanner:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        options = _options(GATE_MEMORY)
-        options.encoding = re2.Options.Encoding.LATIN1
-        self._gates = re2.Set.SearchSet(options)
-        for rule in self.rules:
-            self._gates.Add(rule.gate.encode())
-        if self.rules:
-            self._gates.Compile()
+        self._gates = Gates([rule.gate for rule in self.rules])
         self._searches = [_Search(rule) for rule in self.rules]
 
     def find(self, texts: pa.StringArray) -> Findings:
         """All that the rules find in each text, overlaps included."""
         found: list[tuple[int, int, int, int, float]] = []
-        if not self.rules:
-            return Findings.of(found)
-        gates = self._gates.Match
         for number, view in enumerate(messages.views(texts)):
-            open_gates = gates(view)
-            if open_gates:
+            rules = self._gates.open(view)
+            if rules:
                 data = bytes(view)
-                for rule in sorted(open_gates):
+                for rule in rules:
                     for start, end, score in self._searches[rule].spans(data):
                         found.append((number, start, end, rule, score))
         return Findings.of(found)

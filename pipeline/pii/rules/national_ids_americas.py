@@ -1,12 +1,11 @@
 """National numbers of the Americas."""
 
-
 from pipeline.pii import national_checks as checks
 from pipeline.pii.checksums import luhn
 from pipeline.pii.national_numbers import national_number
 
 RULES = (
-    national_number(
+    *national_number(
         "us_ssn",
         ("ssn", "social security", "social-security", "social sec", "soc sec", "ss#", "ss number"),
         r"[0-9]{3}[ .-]?[0-9]{2}[ .-]?[0-9]{4}\b",
@@ -16,7 +15,7 @@ RULES = (
         score=0.8,
         source="Social Security Administration, POMS RM 10201",
     ),
-    national_number(
+    *national_number(
         "us_itin",
         ("itin", "taxpayer", "tax id", "tax identification"),
         r"9[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{4}\b",
@@ -26,7 +25,7 @@ RULES = (
         score=0.8,
         source="IRS",
     ),
-    national_number(
+    *national_number(
         "us_ein",
         (
             "fein",
@@ -41,7 +40,7 @@ RULES = (
         cued=0.85,
         source="IRS",
     ),
-    national_number(
+    *national_number(
         "ca_sin",
         ("social insurance", "assurance sociale", "my sin", "sin number", "sin:", "sin is"),
         r"[1-9][0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}\b",
@@ -49,7 +48,7 @@ RULES = (
         cued=0.9,
         source="Employment and Social Development Canada",
     ),
-    national_number(
+    *national_number(
         "br_cpf",
         ("cpf", "cadastro de pessoa"),
         r"[0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3}[- ]?[0-9]{2}\b",
@@ -59,7 +58,7 @@ RULES = (
         score=0.97,
         source="Receita Federal",
     ),
-    national_number(
+    *national_number(
         "br_cnpj",
         ("cnpj",),
         r"[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}/?[0-9]{4}-?[0-9]{2}\b",
@@ -69,7 +68,7 @@ RULES = (
         score=0.95,
         source="Receita Federal",
     ),
-    national_number(
+    *national_number(
         "mx_curp",
         ("curp",),
         r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9]\b",
@@ -79,14 +78,14 @@ RULES = (
         score=0.98,
         source="RENAPO",
     ),
-    national_number(
+    *national_number(
         "mx_rfc",
         ("rfc", "registro federal"),
         r"[A-ZÑ&]{3,4}-?[0-9]{6}-?[A-Z0-9]{3}\b",
         checks.rfc,
         source="SAT",
     ),
-    national_number(
+    *national_number(
         "ar_cuit",
         ("cuit", "cuil"),
         r"[23][0-9]-?[0-9]{8}-?[0-9]\b",
@@ -95,14 +94,14 @@ RULES = (
         gate="[23][0-9]-[0-9]{8}-[0-9]",
         source="AFIP",
     ),
-    national_number(
+    *national_number(
         "ar_pe_dni",
         ("dni", "documento nacional"),
         r"(?:[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}|[0-9]{8})\b",
         cued=0.9,
         source="RENAPER, RENIEC: no check digit",
     ),
-    national_number(
+    *national_number(
         "cl_rut",
         ("rut", "rol único"),
         r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}-[0-9K]\b",
@@ -112,7 +111,7 @@ RULES = (
         score=0.95,
         source="Servicio de Registro Civil",
     ),
-    national_number(
+    *national_number(
         "ec_cedula",
         ("cédula", "cedula", "c.i."),
         r"[0-9]{9}-?[0-9]\b",
@@ -120,7 +119,7 @@ RULES = (
         cued=0.9,
         source="Registro Civil del Ecuador",
     ),
-    national_number(
+    *national_number(
         "co_ve_cedula",
         ("cédula", "cedula", "c.c.", "cc no", "tarjeta de identidad"),
         r"(?:[VE]-?)?[0-9]{1,3}(?:\.[0-9]{3}){2,3}\b|[VE]-?[0-9]{7,8}\b|[0-9]{7,10}\b",

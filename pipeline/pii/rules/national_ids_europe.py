@@ -8,7 +8,7 @@ from pipeline.pii.national_numbers import national_number
 
 PAIRS = r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 RULES = (
-    national_number(
+    *national_number(
         "uk_nino",
         ("national insurance", "nino", "ni number", "ni no"),
         rf"{PAIRS}[ -]?[0-9]{{2}}[ -]?[0-9]{{2}}[ -]?[0-9]{{2}}[ -]?[A-D]\b",
@@ -17,27 +17,27 @@ RULES = (
         gate="[A-Z] [0-9]{2} [0-9]{2} [0-9]{2} [A-D]",
         source="HMRC, NIM39110",
     ),
-    national_number(
+    *national_number(
         "uk_nhs",
         ("nhs",),
         r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}\b",
         checks.nhs,
         source="NHS data dictionary",
     ),
-    national_number(
+    *national_number(
         "uk_utr",
         ("utr", "unique taxpayer"),
         r"[0-9]{5} ?[0-9]{5}\b",
         cued=0.85,
         source="HMRC",
     ),
-    national_number(
+    *national_number(
         "ie_pps",
         ("pps", "ppsn", "personal public service"),
         r"[0-9]{7}[A-W][A-IW]?\b",
         source="Department of Social Protection",
     ),
-    national_number(
+    *national_number(
         "fr_nir",
         ("nir", "sécurité sociale", "securite sociale", "numéro de sécu", "insee"),
         r"[12] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}\b",
@@ -47,7 +47,7 @@ RULES = (
         score=0.85,
         source="INSEE",
     ),
-    national_number(
+    *national_number(
         "de_idnr",
         ("steuer-id", "steuerid", "steueridentifikation", "steuerliche ident", "idnr", "tin number",
          "tax id", "steuernummer", "identifikationsnummer"),
@@ -55,13 +55,13 @@ RULES = (
         lambda text: len(text) == 11 and checks.idnr(text),  # noqa: PLR2004
         source="Bundeszentralamt für Steuern",
     ),
-    national_number(
+    *national_number(
         "de_svnr",
         ("sozialversicherung", "rentenversicherung", "sv-nummer", "svnr"),
         r"[0-9]{2} ?[0-9]{6} ?[A-Z] ?[0-9]{3}\b",
         source="Deutsche Rentenversicherung",
     ),
-    national_number(
+    *national_number(
         "de_personalausweis",
         ("personalausweis", "ausweisnummer", "ausweis-nr"),
         r"[CFGHJKLMNPRTVWXYZ0-9]{1,3}[0-9][CFGHJKLMNPRTVWXYZ0-9]{5,7}\b",
@@ -69,7 +69,7 @@ RULES = (
         cued=0.9,
         source="Bundesdruckerei",
     ),
-    national_number(
+    *national_number(
         "es_nif",
         ("dni", "nif", "d.n.i", "documento nacional"),
         r"[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}[ -]?[A-Z]\b",
@@ -79,7 +79,7 @@ RULES = (
         score=0.5,
         source="Ministerio del Interior",
     ),
-    national_number(
+    *national_number(
         "es_nie",
         ("n.i.e", "nie:", "nie es", "mi nie", "número de nie", "extranjero"),
         r"[XYZ][ -]?[0-9]{7}[ -]?[A-Z]\b",
@@ -89,7 +89,7 @@ RULES = (
         score=0.85,
         source="Ministerio del Interior",
     ),
-    national_number(
+    *national_number(
         "it_codice_fiscale",
         ("codice fiscale", "c.f.", "cod. fisc"),
         r"[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]\b",
@@ -99,21 +99,21 @@ RULES = (
         score=0.98,
         source="DM 12/03/1974",
     ),
-    national_number(
+    *national_number(
         "pt_nif",
         ("nif", "contribuinte", "número fiscal"),
         r"[1-35689][0-9]{2} ?[0-9]{3} ?[0-9]{3}\b",
         checks.nif_pt,
         source="Autoridade Tributária",
     ),
-    national_number(
+    *national_number(
         "nl_bsn",
         ("bsn", "burgerservice", "sofinummer", "sofi-nummer"),
         r"[0-9]{3,4}[ .]?[0-9]{2,3}[ .]?[0-9]{3}\b",
         checks.bsn,
         source="Rijksdienst voor Identiteitsgegevens",
     ),
-    national_number(
+    *national_number(
         "be_national",
         ("rijksregister", "registre national", "numéro national", "insz", "niss"),
         r"[0-9]{2}[. ]?[0-9]{2}[. ]?[0-9]{2}[- ]?[0-9]{3}[. ]?[0-9]{2}\b",
@@ -123,7 +123,7 @@ RULES = (
         score=0.97,
         source="Rijksregister",
     ),
-    national_number(
+    *national_number(
         "ch_ahv",
         ("ahv", "avs", "sozialversicherung"),
         r"756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}\b",
@@ -133,14 +133,14 @@ RULES = (
         score=0.98,
         source="Zentrale Ausgleichsstelle",
     ),
-    national_number(
+    *national_number(
         "at_svnr",
         ("sozialversicherung", "sv-nummer", "svnr"),
         r"[0-9]{4}[ -]?[0-9]{6}\b",
         checks.svnr_at,
         source="Dachverband der Sozialversicherungsträger",
     ),
-    national_number(
+    *national_number(
         "se_personnummer",
         ("personnummer", "personnr", "samordningsnummer", "pnr"),
         r"(?:19|20)?[0-9]{6}[-+ ]?[0-9]{4}\b",
@@ -150,7 +150,7 @@ RULES = (
         score=0.7,
         source="Skatteverket",
     ),
-    national_number(
+    *national_number(
         "fi_hetu",
         ("hetu", "henkilötunnus", "sosiaaliturvatunnus"),
         r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]\b",
@@ -160,28 +160,28 @@ RULES = (
         score=0.85,
         source="Digi- ja väestötietovirasto",
     ),
-    national_number(
+    *national_number(
         "no_fodselsnummer",
         ("fødselsnummer", "personnummer", "fnr", "fodselsnummer"),
         r"[0-9]{6}[ -]?[0-9]{5}\b",
         checks.fodselsnummer,
         source="Skatteetaten",
     ),
-    national_number(
+    *national_number(
         "dk_cpr",
         ("cpr", "personnummer", "cpr-nummer"),
         r"[0-9]{6}[ -]?[0-9]{4}\b",
         checks.cpr,
         source="CPR-kontoret",
     ),
-    national_number(
+    *national_number(
         "is_kennitala",
         ("kennitala", "kt."),
         r"[0-9]{6}-?[0-9]{4}\b",
         checks.cpr,
         source="Þjóðskrá",
     ),
-    national_number(
+    *national_number(
         "cz_sk_rodne_cislo",
         ("rodné číslo", "rodne cislo", "rodného čísla", "r.č.", "rč"),
         r"[0-9]{6}/?[0-9]{3,4}\b",
@@ -191,7 +191,7 @@ RULES = (
         score=0.8,
         source="zákon 133/2000",
     ),
-    national_number(
+    *national_number(
         "pl_pesel",
         ("pesel",),
         r"[0-9]{11}\b",
@@ -199,7 +199,7 @@ RULES = (
         cued=0.98,
         source="gov.pl",
     ),
-    national_number(
+    *national_number(
         "ro_cnp",
         ("cnp", "cod numeric", "codul numeric"),
         r"[1-9][0-9]{12}\b",
@@ -207,41 +207,41 @@ RULES = (
         cued=0.98,
         source="Direcția pentru Evidența Persoanelor",
     ),
-    national_number("bg_egn", ("егн", "egn"), r"[0-9]{10}\b", checks.egn, source="ГРАО"),
-    national_number(
+    *national_number("bg_egn", ("егн", "egn"), r"[0-9]{10}\b", checks.egn, source="ГРАО"),
+    *national_number(
         "hu_taj",
         ("taj", "tajszám", "társadalombiztosítás"),
         r"[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}\b",
         checks.taj,
         source="NEAK",
     ),
-    national_number(
+    *national_number(
         "hu_personal",
         ("személyi szám", "személyi azonosító", "adóazonosító"),
         r"[0-9][ -]?[0-9]{6}[ -]?[0-9]{3,4}\b",
         source="1996. évi XX. törvény",
     ),
-    national_number(
+    *national_number(
         "gr_amka", ("αμκα", "amka", "α.μ.κ.α"), r"[0-9]{11}\b", checks.amka, source="ΗΔΙΚΑ"
     ),
-    national_number(
+    *national_number(
         "gr_afm", ("αφμ", "α.φ.μ", "afm"), r"[0-9]{9}\b", cued=0.9, source="ΑΑΔΕ"
     ),
-    national_number(
+    *national_number(
         "hr_oib", ("oib", "osobni identifikacijski"), r"[0-9]{11}\b", mod_11_10, source="HR-OIB"
     ),
-    national_number(
+    *national_number(
         "yu_jmbg", ("jmbg", "jmb", "emšo", "emso", "јмбг", "ембг"), r"[0-9]{13}\b", checks.jmbg,
         source="JMBG",
     ),
-    national_number(
+    *national_number(
         "ee_lt_isikukood",
         ("isikukood", "asmens kod"),
         r"[1-6][0-9]{10}\b",
         east.isikukood,
         source="EVS 585",
     ),
-    national_number(
+    *national_number(
         "lv_personas_kods", ("personas kod",), r"[0-9]{6}-?[0-9]{5}\b", source="PMLP"
     ),
 )  # fmt: skip

