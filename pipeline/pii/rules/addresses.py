@@ -3,17 +3,19 @@
 # ruff: noqa: RUF001 (other scripts are the subject; a list would take a line a word)
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import re2
 
 from pipeline.pii.rule import Match, Rule
-from pipeline.pii.rules.address_extent import value_of
+from pipeline.pii.rules.address_extent import DIGIT, value_of
 from pipeline.pii.rules.streets import CAPITALS, LETTERS, SIGHTS, ZIP
 from pipeline.pii.rules.streets import RULES as STREETS
 
-MAX_BYTES = 160
+MIN_BYTES, MAX_BYTES = 9, 160
 CUES = (
     r"\b(?:(?:home |mailing |postal |street |shipping |billing |delivery |my |his |her |our |full |"
     r"residential |permanent |current |work |office )*address(?: is| was|:| ?[:=]| ?[-–])"
@@ -46,7 +48,7 @@ CUES = (
     r"(?:آدرس(?: من)?|نشانی)(?: این است|:)?"
     r"|(?:הכתובת שלי|כתובת|אני גר(?:ה)? ב)(?: היא|:)?|(?:मेरा )?पता(?: है|:)|मैं रहता हूँ|ที่อยู่"
 )
-CUE = re2.compile(rf"(?i)(?:{CUES})[ \x{{3000}}]{{0,2}}\n?[\"'“«「\*]{{0,3}} ?".encode())
+CUE = re2.compile(rf"(?i)(?:{CUES})[ \t\x{{3000}}]*\n?[\"'“«「\*]{{0,3}} ?".encode())
 GATE = (
     r"(?i)(?:address(?: is| was| ?[:=]| ?-)|(?:live|reside|stay|moved|living|residing|located|"
     r"lives|resident)s? (?:at|in|to) [0-9A-Z\x80-\xff]|(?:house|home|flat|apartment) is (?:at|on|"
@@ -66,10 +68,12 @@ GATE = (
 
 
 def _find(data: bytes) -> Iterator[tuple[int, int]]:
-    """Addresses after a cue."""
-    for cue in CUE.finditer(data):
-        start = cue.end()
-        window = data[start : start + MAX_BYTES]
+    """Addresses after a cue, and not beyond the next one."""
+    cues = [cue.span() for cue in CUE.finditer(data)]
+    for (_, start), (limit, _) in itertools.pairwise([*cues, (len(data), 0)]):
+        window = data[start : min(start + MAX_BYTES, limit)]
+        if len(window) < MIN_BYTES or not DIGIT.search(window):
+            continue
         length = _shape(window) or len(value_of(window.decode("utf-8", "ignore")).encode())
         if length and not SIGHTS.search(window[:length].decode("utf-8", "ignore")):
             yield start, start + length
@@ -77,14 +81,40 @@ def _find(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _shape(window: bytes) -> int:
     """Bytes of an address of known shape that begins here; 0: none does."""
-    return max((match.end() for shape in _shapes() if (match := shape.match(window))), default=0)
+    first = window[:1]
+    script = "digit" if first.isdigit() else "latin" if first.isascii() else "other"
+    return max(
+        (match.end() for shape in _shapes(script) if (match := shape.match(window))), default=0
+    )
 
 
 @functools.cache
-def _shapes() -> tuple["re2._Regexp", ...]:
+def _shapes(script: str) -> tuple[Any, ...]:
+    """Shapes that may begin with a sign of this script."""
     options = re2.Options()
     options.log_errors = False
-    return tuple(re2.compile(rule.pattern.encode(), options) for rule in STREETS)
+    return tuple(
+        re2.compile(rule.pattern.encode(), options)
+        for rule in STREETS
+        if rule.id.removeprefix("address_") in BEGINNINGS[script]
+    )
+
+
+BEGINNINGS = {
+    "digit": {"english", "state", "french", "russian", "japanese", "turkish", "vietnamese"},
+    "latin": {"english", "state", "germanic", "named", "turkish"},
+    "other": {
+        "germanic",
+        "named",
+        "russian",
+        "japanese",
+        "chinese",
+        "korean",
+        "turkish",
+        "vietnamese",
+    },
+}
+"""Endings of rule ids by what their addresses begin with."""
 
 
 BOX_TAIL = (

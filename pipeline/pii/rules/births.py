@@ -5,6 +5,8 @@
 import datetime as dt
 import re
 
+import re2
+
 from pipeline.pii.rule import Match, Rule
 
 LABEL = (
@@ -43,16 +45,21 @@ MONTHS = (
     "آور مه ژوئ اوت سپت اکت نوا دسا فرو ارد خرد تیر مرد شهر مهر آبا آذر دی بهم اسف जनव फ़र "
     "फरव मार्च अप्रै मई जून जुला अगस्त सितं अक्टू नवं दिसं"
 ).split()
-LABELLED = re.compile(
-    r"(?i)(?:d\.?o\.?b|birth|data|date|datum|fecha|dátum|dato|aika|tarih|tanggal|ngày|ημερομηνία|"
-    r"дата|д\.р|"
-    r"年月日|日期|生日|誕生日|생년월일|생일|تاريخ|تاریخ|תאריך|तिथि|दिनांक|तारीख)[^\d]{0,40}$"
+LABELLED = re2.compile(
+    (
+        r"(?i)(?:d\.?o\.?b|birth|data|date|datum|fecha|dátum|dato|aika|tarih|tanggal|ngày|"
+        r"ημερομηνία|"
+        r"дата|д\.р|"
+        r"年月日|日期|生日|誕生日|생년월일|생일|تاريخ|تاریخ|תאריך|तिथि|दिनांक|तारीख)[^\d]{0,40}$"
+    ).encode()
 )
-FIRST_PERSON = re.compile(
-    r"(?i)(?:\b(?:i|i'm|im|ich|je|yo|eu|io|ik|ja|jag|jeg|my|mein\w*|mon|ma|mi|saya|tôi|я|мене|"
-    r"ben)\b|"
-    r"私|僕|我|나는|저는|제|אני|انا|أنا|من|मैं|मेर|\b(?:nací|nasci|doğdum|doğumluyum|γεννήθηκα|"
-    r"ولدت|נולדתי))[^\n]{0,40}$"
+FIRST_PERSON = re2.compile(
+    (
+        r"(?i)(?:\b(?:i|i'm|im|ich|je|yo|eu|io|ik|ja|jag|jeg|my|mein\w*|mon|ma|mi|saya|tôi|я|мене|"
+        r"ben)\b|"
+        r"私|僕|我|나는|저는|제|אני|انا|أنا|من|मैं|मेर|\b(?:nací|nasci|doğdum|doğumluyum|γεννήθηκα|"
+        r"ولدت|נולדתי))[^\n]{0,40}$"
+    ).encode()
 )
 
 
@@ -86,7 +93,7 @@ SHORT_MONTHS = frozenset(month[:3] for month in MONTHS)
 
 def _is_told(match: Match) -> bool:
     """In words, without a label, of no first person: so lives of known people are told."""
-    if LABELLED.search(match.before) or FIRST_PERSON.search(match.before):
+    if LABELLED.search(match.before.encode()) or FIRST_PERSON.search(match.before.encode()):
         return False
     return any(map(str.isalpha, match.value))
 

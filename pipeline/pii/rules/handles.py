@@ -4,6 +4,8 @@
 
 import re
 
+import re2
+
 from pipeline.pii.rule import Match, Rule
 
 SITES = (
@@ -29,11 +31,13 @@ FOLLOW = (
     r"folge mir|folgt mir|seguimi|volg me|obserwuj mnie|подпишись|подписывайтесь|пишите|пиши|"
     r"フォローして|フォローし|팔로우|关注我|加我|تابعني|تابعوني|takip et"
 )
-AT_CUE = re.compile(
-    rf"(?i)(?:\b(?:{SITES}|{NAMES}|{FOLLOW})(?:\W|$)|[^\x00-\x7f](?:{SITES}|"
-    rf"{NAMES}))[^@\n.!?;]{{0,28}}$"
-    rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
-    rf"아이디)[^@\n]{{0,12}}$"
+AT_CUE = re2.compile(
+    (
+        rf"(?i)(?:\b(?:{SITES}|{NAMES}|{FOLLOW})(?:\W|$)|[^\x00-\x7f](?:{SITES}|"
+        rf"{NAMES}))[^@\n.!?;]{{0,28}}$"
+        rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
+        rf"아이디)[^@\n]{{0,12}}$"
+    ).encode()
 )
 HANDLE = r"[A-Za-z0-9_][A-Za-z0-9_.\-]*[A-Za-z0-9_]"
 PLACEHOLDERS = frozenset(
@@ -70,7 +74,7 @@ def _is_at(match: Match) -> bool:
         not match.before[-1:].isalnum()
         and match.before[-1:] not in {".", "_", "-", "/", "@", "`"}
         and not re.match(r"[/(@=]|:\w", match.after)
-        and AT_CUE.search(match.before) is not None
+        and AT_CUE.search(match.before.encode()) is not None
         and _is_handle(match)
     )
 
@@ -86,6 +90,9 @@ def _is_own(match: Match) -> bool:
 CJK_NAMES = (
     r"ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信|微博|昵称|账号|QQ|아이디|"
     r"닉네임|인스타|트위터"
+)
+NUMBER_CUE = re2.compile(
+    rb"(?i)discord|add me|battle\.?net|battletag|blizzard|\btag\b|gamertag|friend me|my id"
 )
 OWN = (
     rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
@@ -124,19 +131,11 @@ RULES: tuple[Rule, ...] = (
         "username",
         gate=r"[A-Za-z0-9_.]#[0-9][0-9][0-9][0-9]",
         pattern=r"(?:^|[\s(:@\"'])(?P<value>[\p{L}\p{N}_.]{2,32}#[0-9]{4,5})\b",
-        cues=(
-            "discord",
-            "add me",
-            "battle.net",
-            "battletag",
-            "blizzard",
-            "tag",
-            "дискорд",
-            "gamertag",
+        check=lambda match: (
+            not match.after.startswith((";", "-"))
+            and NUMBER_CUE.search(match.before.encode()) is not None
         ),
-        check=lambda match: not match.after.startswith((";", "-")),
-        score=0,
-        cued=0.9,
+        score=0.9,
         source="Discord before 2023, Battle.net",
     ),
 )

@@ -3,6 +3,8 @@
 import ipaddress
 import re
 
+import re2
+
 from pipeline.pii.rule import Match, Rule
 
 OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -20,15 +22,21 @@ WELL_KNOWN = frozenset(
     )
 )
 """Public resolvers, and what examples are made of."""
-HOST_CUE = re.compile(
-    r"(?i)(?:\bip|ipv4|ipv6|server|host|address|adresse?|dirección|адрес|地址|アドレス|주소|ping|"
-    r"ssh"
-    r"|curl|gateway|router|machine|node|from|://|@)\W{0,4}(?:\w+\W){0,2}$"
+HOST_CUE = re2.compile(
+    (
+        r"(?i)(?:\bip|ipv4|ipv6|server|host|address|adresse?|dirección|адрес|地址|アドレス|주소|"
+        r"ping|"
+        r"ssh"
+        r"|curl|gateway|router|machine|node|from|://|@)\W{0,4}(?:\w+\W){0,2}$"
+    ).encode()
 )
-VERSION_CUE = re.compile(
-    r"(?i)(?:\bv|\bver|version[s:]?|versión|versão|версия|버전|バージョン|版本|release|build|"
-    r"firmware"
-    r"|update|patch|driver|\bsdk|section|chapter|figure|table|§|oid|[a-z]/|[=<>~^]=|\br)\W{0,2}$"
+VERSION_CUE = re2.compile(
+    (
+        r"(?i)(?:\bv|\bver|version[s:]?|versión|versão|версия|버전|バージョン|版本|release|build|"
+        r"firmware"
+        r"|update|patch|driver|\bsdk|section|chapter|figure|table|§|oid|[a-z]/|[=<>~^]=|"
+        r"\br)\W{0,2}$"
+    ).encode()
 )
 SUBNET = re.compile(r"^\d|^ ?/ ?\d|^\.\d|^-\d|^[A-Za-z_]|^:\d+\.\d")
 
@@ -37,14 +45,15 @@ def _is_public_v4(match: Match) -> bool:
     """A host that can be reached, not a version, a subnet, a heading, a sample."""
     if match.before[-1:].isalnum() or match.before[-1:] in {".", "-", "_"}:
         return False
-    if SUBNET.search(match.after) or VERSION_CUE.search(match.before):
-        return False
     octets = [int(octet) for octet in match.value.split(".")]
-    small = octets[0] < 10 and max(octets) < 40  # noqa: PLR2004 (a heading or a version)
-    round_ = octets[-1] in {0, 255} and octets[-2] in {0, 255}
-    if (small or round_) and not HOST_CUE.search(match.before):
+    is_round = octets[-1] in {0, 255} and octets[-2] in {0, 255}
+    if is_round or len(set(match.value)) < 4 or not _is_public(match.value):  # noqa: PLR2004
         return False
-    return _is_public(match.value) and not round_ and len(set(match.value)) > 3  # noqa: PLR2004
+    before = match.before.encode()
+    if SUBNET.search(match.after) or VERSION_CUE.search(before):
+        return False
+    is_small = octets[0] < 10 and max(octets) < 40  # noqa: PLR2004 (a heading or a version)
+    return not is_small or HOST_CUE.search(before) is not None
 
 
 def _is_public_v6(match: Match) -> bool:

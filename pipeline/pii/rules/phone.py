@@ -68,14 +68,15 @@ BESIDE_MAIL = re2.compile(r"@[A-Za-z0-9.\-]+\.[A-Za-z]+[\s,;|/·•()]{1,5}$".en
 LABEL_BEHIND = re.compile(
     r"^\W{0,3}(?:office|fax|mobile|cell|home|work|tel|phone)\b|^\W{1,3}[\w.+-]+@\w", re.IGNORECASE
 )
+BARE_LABEL = re.compile(r"(?i)^\W{0,2}(?:fax|mobile|cell)\b")
 OTHER_NUMBER = re.compile(
     r"(?:isbn(?:-1[03])?|issn|doi|arxiv|pmid|id|order|invoice|version|v|ssn|ticket|serial|sku|port|"
     r"error|code|page|pp?|line|zip|date|since|year|iban|card|account|acct|number of|build|http\S*|"
     r"version|seed|timestamp|epoch|unix|price|cost|sum|total|[$€£¥₹#=/_&@~^*<>\\-]|\d[,:]|[a-z])"
-    r"[\s:#(]{0,3}$",
+    r"[\s:#(]{0,3}\Z",
     re.IGNORECASE,
 )
-STUCK_BEFORE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ\d_.\-/$€£¥₹#\\^*&@%]$|\d[,:'’]$|[$€£¥₹=<>+*/^] $")
+STUCK_BEFORE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ\d_.\-/$€£¥₹#\\^*&@%]\Z|\d[,:'’]\Z|[$€£¥₹=<>+*/^] \Z")
 STUCK_BEHIND = re.compile(r"^(?:[A-Za-zÀ-ɏͰ-ԯ_%°$€£¥₹^*\\@]|[.,:'’/\-–+]\w| ?[$€£¥₹%×=*/^]|\.\.)")
 LABEL_STUCK = re.compile(r"^-(?:office|fax|mobile|cell|home|work)\b", re.IGNORECASE)
 DATE = re.compile(
@@ -99,7 +100,6 @@ NATIONAL = re.compile(
 )
 TOLL_FREE = re.compile(r"(?:1?8(?:00|33|44|55|66|77|88)\d{7})$")
 EXTENSION = re.compile(r"(?i) ?(?:x|#|,? ?ext|доб|内线|分机|內線|poste|durch)")
-TRUNK = re.compile(r"\(0\)")
 SEQUENCE = "01234567890123456789"
 FICTIONAL = re.compile(
     r"1?(?:555\d{7}|\d{3}555\d{4})|\d*?(\d)\1{6,}|5550?1?\d{2,4}|(?:44)?0?7700900\d{3}"
@@ -199,19 +199,21 @@ def _judged(data: bytes, start: int, end: int) -> str:
     """Looks at a stretch and at what stands around it."""
     value = _plain(data[start:end].decode("utf-8", "ignore"))
     body = EXTENSION.split(value)[0]
-    digits = re.sub(r"\D", "", TRUNK.sub("", body))
+    digits = re.sub(r"\D", "", body.replace("(0)", ""))
     if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or _is_other(body):
         return ""
     before = data[max(0, start - WINDOW) : start].decode("utf-8", "ignore")
     behind = data[end : end + WINDOW].decode("utf-8", "ignore")
-    if STUCK_BEFORE.search(before):
+    if STUCK_BEFORE.search(before[-3:]):
         return ""
     if STUCK_BEHIND.search(behind) and not LABEL_STUCK.search(behind):
         return ""
-    cued = _is_cued(before) or (not value.isdecimal() and LABEL_BEHIND.search(behind) is not None)
-    if not cued and (OTHER_NUMBER.search(before) or value.startswith("+ ")):
-        return ""
-    return _rule_of(body, digits, cued=cued)
+    rule = _rule_of(body, digits, cued=False)
+    if rule and not value.startswith("+ ") and not OTHER_NUMBER.search(before[-24:]):
+        return rule
+    label = BARE_LABEL if value.isdecimal() else LABEL_BEHIND
+    is_labelled = label.search(behind) is not None
+    return _rule_of(body, digits, cued=True) if is_labelled or _is_cued(before) else ""
 
 
 def _is_other(body: str) -> bool:

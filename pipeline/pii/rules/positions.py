@@ -4,19 +4,26 @@
 
 import re
 
+import re2
+
 from pipeline.pii.rule import Match, Rule
 
-STRONG_CUE = re.compile(
-    r"(?i)(?:\b(?:location|located|coordinates?|coords?|gps|position|geo|"
-    r"lat(?:itude)?(?:\W{1,3}lo?ng?"
-    r"(?:itude)?)?|latlng|my house|my home|home is|standort|koordinaten|coordonnées|coordenadas|"
-    r"ubicación|ubicado|localização|coordinate|współrzędne|koordinat\w*|konum|coördinaten|pin)\b"
-    r"|координат\w*|坐标|座標|位置|经纬度|緯度|좌표|위치|إحداثيات|الموقع|مختصات|נ״צ|קואורדינטות|"
-    r"निर्देशांक|tọa độ"
-    r"|met at|meet at|meet me at|dropped at|parked at|lives? at|staying at|i am at|i'm at)"
-    r"[^\d\n]{0,16}$"
+STRONG_CUE = re2.compile(
+    (
+        r"(?i)(?:\b(?:location|located|coordinates?|coords?|gps|position|geo|"
+        r"lat(?:itude)?(?:\W{1,3}lo?ng?"
+        r"(?:itude)?)?|latlng|my house|my home|home is|standort|koordinaten|coordonnées|"
+        r"coordenadas|"
+        r"ubicación|ubicado|localização|coordinate|współrzędne|koordinat\w*|konum|coördinaten|"
+        r"pin)\b"
+        r"|координат\w*|坐标|座標|位置|经纬度|緯度|좌표|위치|إحداثيات|الموقع|مختصات|נ״צ|"
+        r"קואורדינטות|"
+        r"निर्देशांक|tọa độ"
+        r"|met at|meet at|meet me at|dropped at|parked at|lives? at|staying at|i am at|i'm at)"
+        r"[^\d\n]{0,16}$"
+    ).encode()
 )
-WEAK_CUE = re.compile(r"(?i)\b(?:at|near|in|from|to|around|bei|à|en|em|w|op)\s\(?$")
+WEAK_CUE = re2.compile((r"(?i)\b(?:at|near|in|from|to|around|bei|à|en|em|w|op)\s\(?$").encode())
 PLACES = frozenset(
     (
         "40.71,-74.00 34.05,-118.24 51.50,-0.12 48.85,2.35 48.85,2.29 37.77,-122.41 "
@@ -47,18 +54,23 @@ def _is_place(value: str) -> bool:
 
 def _is_position(match: Match) -> bool:
     """A pair of its own, after words of a place."""
-    if re.search(r"[\d\w.,+*/=-]$|\d[,;]\s*$", match.before):
+    if re.search(r"[\d\w.,+*/=-]\Z|\d[,;]\s*\Z", match.before):
         return False
     if re.match(r"\s?[,;]\s?[+-]?\d|[\w%]|\.\d|\s?[*/^=]", match.after) or not _is_in_range(
         match.value
     ):
         return False
-    if STRONG_CUE.search(match.before):
+    if STRONG_CUE.search(match.before.encode()):
         return not _is_place(match.value)
     north, east = _pair(match.value)
     fine = min(len(number.partition(".")[2]) for number in (north, east)) >= 4  # noqa: PLR2004
     far = abs(float(north)) > 1 and abs(float(east)) > 1
-    return fine and far and WEAK_CUE.search(match.before) is not None and not _is_place(match.value)
+    return (
+        fine
+        and far
+        and WEAK_CUE.search(match.before.encode()) is not None
+        and not _is_place(match.value)
+    )
 
 
 def _is_named(match: Match) -> bool:

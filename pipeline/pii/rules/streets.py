@@ -63,7 +63,7 @@ NOBODY = re.compile(
 )
 
 
-STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f.\-/$]$|\d,$")
+STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f.\-/$]\Z|\d,\Z")
 
 
 def _is_street(match: Match) -> bool:
@@ -73,7 +73,7 @@ def _is_street(match: Match) -> bool:
     if SIGHTS.search(match.value) or NOBODY.search(match.value):
         return False
     year = re.match(r"(?:1[89]|20)\d\d ", match.value)
-    return not (year and re.search(r"(?i)\b(?:in|since|of|the|by|from|until)\s+$", match.before))
+    return not (year and re.search(r"(?i)\b(?:in|since|of|the|by|from|until)\s+\Z", match.before))
 
 
 def _is_nobody(match: Match) -> bool:
@@ -105,7 +105,8 @@ def _rule(
 
 
 ENGLISH = (
-    rf"(?:{UNIT},? )?{NUMBER},? {NAMES}(?:{TYPES})\b(?:\.?,? (?:[NS][EW]?|[EW])\b)?(?:\.?,? "
+    rf"(?:{UNIT},? |[0-9]{{1,4}} )?{NUMBER},? {NAMES}(?:{TYPES})\b(?:\.?,? (?:[NS][EW]?|"
+    rf"[EW])\b)?(?:\.?,? "
     rf"{UNIT})?"
 )
 ENGLISH_GATE = rf"[0-9][A-Za-z]?,? (?:[A-Z0-9][A-Za-z0-9'.\-]* )+(?:{TYPES})\b"
