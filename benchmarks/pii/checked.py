@@ -135,7 +135,10 @@ def _jwt(rng: Random) -> str:
         {"alg": "HS256", "typ": "JWT"},
         {"sub": fill("{n10}", rng), "iat": rng.randrange(10**9, 2 * 10**9)},
     )
-    coded = (base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in parts)
+    coded = (
+        base64.urlsafe_b64encode(json.dumps(one, separators=(",", ":")).encode()).decode()
+        for one in parts
+    )
     return f"{'.'.join(one.rstrip('=') for one in coded)}.{fill('{b43}', rng)}"
 
 
