@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from pipeline.commands import auditing
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _explain(commands)
     _status(commands)
     _key(commands)
+    _audit(commands)
     return top
 
 
@@ -148,6 +150,12 @@ def _status(commands: "Commands") -> None:  # type: ignore[valid-type]
 def _key(commands: "Commands") -> None:  # type: ignore[valid-type]
     add = _add(commands, "key", "write a new identity key to a file").add_argument
     add("file")
+
+
+def _audit(commands: "Commands") -> None:  # type: ignore[valid-type]
+    auditing.review(_add(commands, "review", "draw a sample for reviewers, reckon their verdicts"))
+    auditing.leaks(_add(commands, "leaks", "look for personal data in a finished release"))
+    auditing.canaries(_add(commands, "canaries", "plant known values in a copy of logs, find them"))
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,1 @@
+"""Plant known values in copies of logs."""

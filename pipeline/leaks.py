@@ -1,0 +1,1 @@
+"""Look for personal data in a finished release."""
