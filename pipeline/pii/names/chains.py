@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LABELS = ("O", "B", "I", "LOC", "ORG")
-O, B, I = 0, 1, 2  # noqa: E741: the labels' names
+NONE, BEGIN, INSIDE = 0, 1, 2
 NEVER = -(1 << 20)
 
 

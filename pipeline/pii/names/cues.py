@@ -29,13 +29,12 @@ from pipeline.pii.names.words import (
     SPACE,
     TAB,
     Words,
-    mixed,
 )
 
 KINDS = ("self", "am", "hello", "bye", "field", "kin", "author")
-LONGEST = 5
+LONGEST = 4
 BITS = 18
-PLACES = tuple(np.uint64(one) for one in (3, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 7, 11))
+PLACES = tuple(np.uint64(one) for one in (3, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 7))
 
 
 def _signs(signs: str) -> tuple[int, ...]:
@@ -43,7 +42,7 @@ def _signs(signs: str) -> tuple[int, ...]:
 
 
 QUOTES = (SPACE, *_signs("\"'(*`_"), 1)
-INSIDE = (SPACE, QUOTE, HYPHEN, COMMA)
+INSIDE = (SPACE, QUOTE, HYPHEN, COMMA, *_signs("_"))
 ENDS = (BORDER, NEWLINE, DOT, *_signs('!?"(*>'))
 FIELD_AFTER = (COLON, TAB, *_signs("\"'=|*"))
 BYE_AFTER = (COMMA, NEWLINE, DOT, *_signs("!"))
@@ -57,6 +56,11 @@ ASKED = {
     "author": ((SPACE, COLON), (SPACE, *_signs("*")), 4),
 }
 """Of each kind: signs right behind the cue, signs right before the name, letters between."""
+INSIDE_GAP = 2
+IS_INSIDE = np.isin(np.arange(32), INSIDE)
+ALL = np.uint8((1 << len(KINDS)) - 1)
+OPENED = np.uint8(1 << KINDS.index("hello") | 1 << KINDS.index("bye"))
+"""Kinds of cue that begin a line or sentence."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,14 @@ class Phrases:
 
     Attributes:
         is_last: whether a word whose hash has these top bits may end a phrase: (1 << BITS,) bool.
-        keys: hashes of the phrases of each kind and each number of words, sorted.
+        keys: hashes of the phrases of each number of words, sorted.
+        kinds: bits of the kinds that each of those is of.
         stops: words that no name goes on with, sorted.
     """
 
     is_last: np.ndarray
-    keys: dict[tuple[str, int], np.ndarray]
+    keys: dict[int, np.ndarray]
+    kinds: dict[int, np.ndarray]
     stops: np.ndarray
 
 
@@ -78,7 +84,7 @@ class Phrases:
 def phrases() -> Phrases:
     """All phrases of cues.txt."""
     is_last = np.zeros(1 << BITS, bool)
-    keys: dict[tuple[str, int], list[int]] = {}
+    held: dict[int, dict[int, int]] = {size: {} for size in range(1, LONGEST + 1)}
     stops: list[int] = []
     for kind, _, several in gazetteer.rows("cues.txt"):
         parts = several.split("|")
@@ -89,17 +95,40 @@ def phrases() -> Phrases:
                 stops.extend(mine.tolist())
                 continue
             is_last[int(mine[-1] >> np.uint64(64 - BITS))] = True
-            keys.setdefault((kind, len(mine)), []).append(int(_combined(mine)))
-    made = {group: np.unique(np.array(held, np.uint64)) for group, held in keys.items()}
-    return Phrases(is_last, made, np.unique(np.array(stops, np.uint64)))
+            group, key = held[len(mine)], int(_combined(mine))
+            group[key] = group.get(key, 0) | 1 << KINDS.index(kind)
+    keys = {size: np.array(sorted(group), np.uint64) for size, group in held.items()}
+    kinds = {
+        size: np.array([group[key] for key in sorted(group)], np.uint8)
+        for size, group in held.items()
+    }
+    return Phrases(is_last, keys, kinds, np.unique(np.array(stops, np.uint64)))
+
+
+@functools.cache
+def _allowed() -> tuple[np.ndarray, np.ndarray]:
+    """Bits of the kinds that allow each pair of signs, and each gap up to 7."""
+    pairs, gaps = np.zeros(1 << 10, np.uint8), np.zeros(8, np.uint8)
+    for place, kind in enumerate(KINDS):
+        after, before, most = ASKED[kind]
+        for one in after:
+            pairs[[32 * one + other for other in before]] |= 1 << place
+        gaps[: most + 1] |= 1 << place
+    return pairs, gaps
+
+
+@functools.cache
+def _openings() -> np.ndarray:
+    """Whether a pair of signs before a word begins a line or sentence: shape (1024,) bool."""
+    after, before = np.divmod(np.arange(1 << 10), 32)
+    return np.isin(before, ENDS) | np.isin(after, (*ENDS, COMMA))
 
 
 def _combined(hashes: np.ndarray) -> np.uint64:
-    total = np.uint64(0)
-    with np.errstate(over="ignore"):
-        for place, value in enumerate(hashes[::-1]):
-            total += value * PLACES[place]
-    return mixed(np.array([total]))[0]
+    total = np.zeros(1, np.uint64)
+    for place in range(len(hashes)):
+        total += hashes[[-1 - place]] * PLACES[place]
+    return words.mixed(total)[0]
 
 
 def find(found: Words, could_begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -109,50 +138,29 @@ def find(found: Words, could_begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]
         found: the words.
         could_begin: which of them could begin a name, shape (words,) bool.
     """
-    held = phrases()
-    last = np.flatnonzero(held.is_last[(found.folded >> np.uint64(64 - BITS)).astype(np.int64)])
-    last = last[last + 1 < len(found)]
-    last = last[could_begin[last + 1] & (found.text[last + 1] == found.text[last])]
-    begins, kinds = [], []
-    for kind, name in enumerate(KINDS):
-        at = last[_asked(found, last + 1, name)]
-        is_cue = np.zeros(len(at), bool)
-        for size in range(1, LONGEST + 1):
-            if (name, size) in held.keys:
-                is_cue |= _matches(found, at, size, held.keys[name, size], name)
-        begins.append(at[is_cue] + 1)
-        kinds.append(np.full(int(is_cue.sum()), kind))
-    return np.concatenate(begins), np.concatenate(kinds)
+    held, (pairs, gaps) = phrases(), _allowed()
+    last = np.flatnonzero(could_begin[1:] & (found.gap[1:] < len(gaps)))
+    top = (found.folded[last] >> np.uint64(64 - BITS)).astype(np.int64)
+    last = last[held.is_last[top]]
+    bits = pairs[found.before[last + 1]] & gaps[found.gap[last + 1]]
+    last, bits = last[bits > 0], bits[bits > 0]
+    kinds = np.zeros(len(last), np.uint8)
+    total = np.zeros(len(last), np.uint64)
+    whole = np.ones(len(last), bool)
+    for place in range(LONGEST):
+        at = last - place
+        if place:
+            whole &= (found.gap[at + 1] <= INSIDE_GAP) & IS_INSIDE[found.before[at + 1] & 31]
+            whole &= at >= 0
+        total += found.folded[at] * PLACES[place]
+        is_open = _openings()[found.before[at]] | (found.gap[at] > INSIDE_GAP)
+        mine = _kinds(words.mixed(total), held.keys[place + 1], held.kinds[place + 1])
+        kinds |= np.where(whole, mine & np.where(is_open, ALL, ALL ^ OPENED), 0)
+    kinds &= bits
+    begins = [last[(kinds & 1 << kind) > 0] + 1 for kind in range(len(KINDS))]
+    return np.concatenate(begins), np.repeat(np.arange(len(KINDS)), [len(one) for one in begins])
 
 
-def _asked(found: Words, at: np.ndarray, kind: str) -> np.ndarray:
-    """Whether the signs between a cue and the word `at` are those that the kind asks."""
-    after, before, most = ASKED[kind]
-    pair = found.before[at]
-    is_asked = np.isin(pair >> 5, after) & np.isin(pair & 31, before) & (found.gap[at] <= most)
-    if kind == "field":
-        is_asked &= (found.gap[at] > 1) | ((pair & 31) != QUOTE)
-    return is_asked
-
-
-def _matches(found: Words, at: np.ndarray, size: int, keys: np.ndarray, kind: str) -> np.ndarray:
-    """Whether a phrase of `size` words ends at each word."""
-    first = at - size + 1
-    fits = first >= 0
-    first = np.maximum(first, 0)
-    fits &= found.text[first] == found.text[at]
-    total = np.zeros(len(at), np.uint64)
-    for place in range(size):
-        here = np.maximum(at - place, 0)
-        total += found.folded[here] * PLACES[place]
-        if place < size - 1:
-            fits &= (found.gap[here] <= 2) & np.isin(found.before[here] & 31, INSIDE)  # noqa: PLR2004
-    if kind in {"hello", "bye"}:
-        pair = found.before[first]
-        opens = (
-            np.isin(pair & 31, ENDS) | np.isin(pair >> 5, (*ENDS, COMMA)) | (found.gap[first] > 2)
-        )  # noqa: PLR2004
-        fits &= opens
-    mine = mixed(total)
+def _kinds(mine: np.ndarray, keys: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     place = np.minimum(np.searchsorted(keys, mine), len(keys) - 1)
-    return fits & (keys[place] == mine)
+    return np.where(keys[place] == mine, kinds[place], 0).astype(np.uint8)

@@ -20,7 +20,7 @@ SUFFIX = re.compile(
     r"(?:, [SM]\.[A-Z][A-Za-z]*\.?)*"
 )
 SUFFIX_LETTERS = 24
-UNSPACED = {SCRIPT.index(name) for name in ("han", "hiragana", "katakana")}
+IS_UNSPACED = np.isin(SCRIPT, ("han", "hiragana", "katakana"))
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Extent:
         listed: how many of those are in lists of names.
         titled: whether it begins with a title.
         small: whether it is in lower case.
+        cased: whether it begins with a capital.
+        camel: whether its last word has capitals inside, as in UIButton.
     """
 
     start: int
@@ -46,6 +48,8 @@ class Extent:
     listed: int
     titled: bool
     small: bool
+    cased: bool
+    camel: bool
 
 
 class Walker:
@@ -56,7 +60,7 @@ class Walker:
         self.classes = segments.classes
         self.shapes = segments.shapes
         self.joined = segments.joined
-        self.stops = cues.phrases().stops
+        self.stops = frozenset(cues.phrases().stops.tolist())
         self.is_name = np.zeros(len(words), bool)
         self.is_name[segments.word] = True
 
@@ -64,7 +68,7 @@ class Walker:
         """Which words could begin a name behind a cue: shape (words,) bool."""
         words, classes = self.words, self.classes
         common = (classes & lists.COMMON) > 0
-        spaced = (words.first == UNCASED) & ~np.isin(words.script, list(UNSPACED))
+        spaced = (words.first == UNCASED) & ~IS_UNSPACED[words.script]
         could = self.is_name | ((words.first == UPPER) & (self.shapes != features.ELSE) & ~common)
         could |= (self.shapes == features.SMALL) & ~common
         could |= spaced & ~common
@@ -86,6 +90,8 @@ class Walker:
         stop = int(self.words.stop[last])
         listed = sum(bool(self.classes[one] & lists.NAMED) for one in taken)
         small = int(self.words.first[at]) == LOWER
+        if all(self.words.stop[one] - self.words.start[one] == 1 for one in taken):
+            return None
         return Extent(
             int(self.words.start[first]),
             stop if small else self._suffixed(last, stop),
@@ -95,6 +101,8 @@ class Walker:
             listed,
             titles > 0,
             small,
+            int(self.words.first[at]) == UPPER,
+            int(self.shapes[last]) == features.CAMEL,
         )
 
     def _run(self, at: int, end: int) -> list[int]:
@@ -119,12 +127,12 @@ class Walker:
             if first == UPPER:
                 return self.shapes[at] != features.ELSE and (is_named or not is_common)
             return taken > 0 and self._is_particle(at)
-        if self.words.folded[at] in self.stops:
+        if int(self.words.folded[at]) in self.stops:
             return False
         if mode == LOWER:
             return first == LOWER and not is_common and taken < MOST_SMALL
         if mode == UNCASED:
-            same = first == UNCASED and words.script[at] not in UNSPACED
+            same = first == UNCASED and not IS_UNSPACED[words.script[at]]
             return same and (is_named or (taken < SURE_UNCASED and not is_common))
         return False
 

@@ -20,6 +20,7 @@ from pipeline.pii.names.words import (
     LOWER,
     QUOTE,
     SCRIPT,
+    SIGNS,
     SPACE,
     UNCASED,
     UPPER,
@@ -33,10 +34,14 @@ LETTER, TITLE_CASE, CAPITALS, CAMEL, SMALL, ARABIC, HEBREW, INDIC, HANGUL, ELSE,
 SHAPES = 11
 SCRIPT_SHAPES = {"arabic": ARABIC, "hebrew": HEBREW, "indic": INDIC, "hangul": HANGUL}
 TITLE_LETTERS = 5
+LAST_DIGIT = 9
+SHORT = 2
+"""A longer gap than that of a comma and a space is told apart."""
 REACH = (-2, -1, 0, 1, 2)
 SUFFIX_BITS = (11, 13)
 GAPS = 2048
 PAIRS = 4096
+UNDERSCORE = 2 + SIGNS.index("_")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def segments(words: Words, lexicon: Lexicon) -> Segments:
     shapes = _shapes(words)
     joined = _joined(words, classes)
     could = _could_be_name(words, classes, shapes)
+    could |= _unknown(could, joined, classes, shapes)
     could |= _particles(could, joined, classes)
     word = np.flatnonzero(could)
     goes_on = joined[word] & np.concatenate([[False], word[1:] == word[:-1] + 1])[: len(word)]
@@ -86,7 +92,7 @@ def _shapes(words: Words) -> np.ndarray:
     shapes[is_upper & (words.uppers == size)] = CAPITALS
     shapes[is_upper & (size == 1)] = LETTER
     last = words.codes[words.stop - 1] - ord("0") if len(words) else size
-    shapes[(last >= 0) & (last <= 9)] = ELSE  # noqa: PLR2004: a digit
+    shapes[(last >= 0) & (last <= LAST_DIGIT)] = ELSE
     return shapes
 
 
@@ -101,8 +107,10 @@ def _joined(words: Words, classes: np.ndarray) -> np.ndarray:
     titled = (classes >> 6 == lists.TITLE) & (size <= TITLE_LETTERS)
     titled = np.concatenate([[False], titled[:-1]])[: len(words)]
     joined |= single & (left == DOT) & (short | titled)
-    spaced = (words.gap == 2) & (after == DOT) & (left == SPACE)  # noqa: PLR2004: ". "
-    return joined | (spaced & (short | titled))
+    spaced = (words.gap == len(". ")) & (after == DOT) & (left == SPACE)
+    joined |= spaced & (short | titled)
+    joined[1:] &= words.script[1:] == words.script[:-1]
+    return joined
 
 
 def _could_be_name(words: Words, classes: np.ndarray, shapes: np.ndarray) -> np.ndarray:
@@ -112,16 +120,27 @@ def _could_be_name(words: Words, classes: np.ndarray, shapes: np.ndarray) -> np.
     never = common & ~named & (special == 0)
     could = (words.first == UPPER) & (shapes != ELSE) & ~never
     could |= (shapes == SMALL) & named & ~common
-    could |= (words.first == UNCASED) & (shapes != ELSE) & named & ~common
-    left = words.before & 31
-    could &= (left != AT) & (left != HASH)
-    tight = (words.gap == 1) & (left == DOT)
     size = words.stop - words.start
+    could |= (words.first == UNCASED) & (shapes != ELSE) & named & ~common & (size > 1)
+    left = words.before & 31
+    could &= (left != AT) & (left != HASH) & (left != UNDERSCORE)
+    could[:-1][(words.gap[1:] == 1) & (left[1:] == UNDERSCORE)] = False
+    tight = (words.gap == 1) & (left == DOT)
     dotted = tight[1:] & (size[:-1] > TITLE_LETTERS)
     could[1:][dotted] = False
     could[:-1][dotted] = False
     could[:-1][(words.gap[1:] == 1) & (left[1:] == AT)] = False
     return could & (words.first != DIGIT)
+
+
+def _unknown(
+    could: np.ndarray, joined: np.ndarray, classes: np.ndarray, shapes: np.ndarray
+) -> np.ndarray:
+    """Words in lower case that nobody knows, behind one that could be a name: "anna qrzt"."""
+    small = (shapes == SMALL) & (classes == 0)
+    follows = np.zeros(len(could), bool)
+    follows[1:] = small[1:] & joined[1:] & could[:-1] & (shapes[:-1] == SMALL)
+    return follows
 
 
 def _particles(could: np.ndarray, joined: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -165,7 +184,7 @@ def ids(words: Words, found: Segments, rows: int) -> np.ndarray:
     left = words.before[found.word]
     at, inside = near[1]
     right = np.where(inside, words.before[at], 0)
-    columns.append(left + 1024 * (words.gap[found.word] > 2))  # noqa: PLR2004: more than ", "
+    columns.append(left + 1024 * (words.gap[found.word] > SHORT))
     columns.append(right + 1024 * (inside & (words.gap[at] > 2)))  # noqa: PLR2004
     here = reduced[found.word]
     columns.extend(
@@ -173,6 +192,8 @@ def ids(words: Words, found: Segments, rows: int) -> np.ndarray:
     )
     columns.append(here + 64 * (left & 31))
     columns.append(here + 64 * (right >> 5))
+    has_capital = np.bincount(words.text, words.uppers, len(words.ends)) > 0
+    columns.append(here + 64 * has_capital[words.text[found.word]])
     starts = _columns(rows)
     return np.stack(columns, axis=1) + starts[:-1]
 
@@ -181,7 +202,7 @@ def _columns(rows: int) -> np.ndarray:
     """Where the ids of each column begin, and where the last ends."""
     sizes = [rows + 1, SHAPES * lists.CLASSES] * len(REACH)
     sizes += [1 << bits for bits in SUFFIX_BITS for _ in range(2)]
-    sizes += [GAPS, GAPS, PAIRS, PAIRS, GAPS, GAPS]
+    sizes += [GAPS, GAPS, PAIRS, PAIRS, GAPS, GAPS, 128]
     return np.concatenate([[0], np.cumsum(sizes)])
 
 
@@ -218,7 +239,8 @@ def _affixes(words: Words, word: np.ndarray) -> list[np.ndarray]:
                     words.codes[np.clip(at, 0, len(words.codes) - 1)],
                     0,
                 )
-                code = np.where((code < 128) & (code >= 65) & (code <= 90), code + 32, code)  # noqa: PLR2004: ASCII
+                is_capital = (code >= ord("A")) & (code <= ord("Z"))
+                code = np.where(is_capital, code + 32, code)
                 value = value * np.uint64(0x110000) + code.astype(np.uint64)
             made.append((mixed(value + np.uint64(1)) >> np.uint64(64 - bits)).astype(np.int64))
     return made

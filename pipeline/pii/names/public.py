@@ -34,6 +34,12 @@ def known() -> Public:
     return Public(np.unique(np.concatenate([whole, mixed(alone)])), np.unique(alone))
 
 
+@functools.cache
+def spelled() -> frozenset[str]:
+    """The names of public.txt as they are written."""
+    return frozenset(row[0].replace("*", "") for row in gazetteer.rows("public.txt"))
+
+
 def is_public(found: Words, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Whether each name, from its first word to its last, is one that everyone knows."""
     held = known()

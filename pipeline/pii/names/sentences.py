@@ -16,9 +16,47 @@ MONTHS = ("January", "March", "May", "July", "October", "December")
 TITLES = ("Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Mr", "Mrs", "Ms", "Dr", "Professor", "Sir", "Miss")
 SUFFIXES = ("Ltd", "Inc.", "LLC", "Group", "GmbH", "Corp", "and Sons", "University", "Hospital")
 STREETS = ("Street", "Road", "Avenue", "Lane", "Drive")
-SHARE = {"templates_en.txt": 0.58, "templates_none.txt": 0.3}
-SMALL_SHARE, CAPITAL_SHARE, ABROAD_SHARE = 0.1, 0.03, 0.3
-LATIN = tuple("es pt fr de it nl pl cs ro tr id vi sv da no fi hu".split())
+LEADING = (
+    "Rua",
+    "Via",
+    "rue",
+    "Rue",
+    "Avenida",
+    "Calle",
+    "C/",
+    "Avenue",
+    "Viale",
+    "Piazza",
+    "ul.",
+    "Strada",
+)
+TRAILING = ("straße", "strasse", " utca", " út", "gatan", " vei", "laan", "straat", " Allee", "weg")
+VERBS = gazetteer.special("verb")
+DEGREES = (" MD", " PhD", " Jr.", ", PhD", " DDS", " II")
+LAST_FIRST, TWO_LAST = {"hu", "vi"}, {"es", "pt", "fr"}
+ENGLISH, NOBODY = 0.5, 0.25
+"""Shares of English sentences with names, and of sentences without; the rest: other languages."""
+SECOND_SHARE, DEGREE_SHARE = 0.05, 0.03
+SMALL_SHARE, CAPITAL_SHARE, ABROAD_SHARE = 0.14, 0.03, 0.4
+LATIN = (
+    "es",
+    "pt",
+    "fr",
+    "de",
+    "it",
+    "nl",
+    "pl",
+    "cs",
+    "ro",
+    "tr",
+    "id",
+    "vi",
+    "sv",
+    "da",
+    "no",
+    "fi",
+    "hu",
+)
 
 
 @dataclass(frozen=True)
@@ -33,11 +71,11 @@ class Dice:
     """Choices from one stream of numbers that no version of Python changes."""
 
     def __init__(self, seed: int) -> None:
-        self._next = random.Random(seed).random  # noqa: S311: sentences, no secrets
+        self.share = random.Random(seed).random  # noqa: S311 - sentences, no secrets
 
     def below(self, count: int) -> int:
         """A number from 0."""
-        return int(self._next() * count)
+        return int(self.share() * count)
 
     def of(self, choices: tuple[str, ...]) -> str:
         """One of some."""
@@ -45,7 +83,7 @@ class Dice:
 
     def chance(self, share: float) -> bool:
         """Whether something of that share happens."""
-        return self._next() < share
+        return self.share() < share
 
 
 def made(count: int, seed: int = 4) -> list[Sentence]:
@@ -54,12 +92,12 @@ def made(count: int, seed: int = 4) -> list[Sentence]:
     english = [("en", row[0]) for row in gazetteer.rows("templates_en.txt")]
     none = [("en", row[0]) for row in gazetteer.rows("templates_none.txt")]
     other = [(row[0], row[1]) for row in gazetteer.rows("templates.txt")]
-    sentences = []
+    sentences = list[Sentence]()
     while len(sentences) < count:
         parts = []
         for _ in range(1 + dice.below(3)):
-            at = dice._next()
-            pool = english if at < 0.5 else none if at < 0.75 else other
+            at = dice.share()
+            pool = english if at < ENGLISH else none if at < ENGLISH + NOBODY else other
             language, template = pool[dice.below(len(pool))]
             parts.append(_filled(template, language, dice))
         sentences.append(_joined(parts, dice))
@@ -111,7 +149,8 @@ def _value(slot: str, language: str, dice: Dice) -> tuple[str, str, str]:
         lead = ""
         if slot == "titled" or (slot == "name" and dice.chance(0.04)):
             lead = dice.of(TITLES) + " " if language == "en" else ""
-        value = _person(slot, source, dice)
+        is_full = slot == "titled" and dice.chance(0.4)
+        value = _person("name" if is_full else slot, source, dice)
         if dice.chance(CAPITAL_SHARE):
             value = value.upper()
         return lead, value, "PER"
@@ -119,6 +158,8 @@ def _value(slot: str, language: str, dice: Dice) -> tuple[str, str, str]:
         places = gazetteer.of_language("places.txt", "place", language)
         places = places or gazetteer.of_language("places.txt", "place", "en")
         return "", dice.of(places), "LOC"
+    if slot == "street":
+        return "", _street(language, dice), "LOC"
     if slot == "org":
         return "", _company(language, dice), "ORG"
     return "", _filler(slot, language, dice), ""
@@ -127,36 +168,57 @@ def _value(slot: str, language: str, dice: Dice) -> tuple[str, str, str]:
 def _person(slot: str, language: str, dice: Dice) -> str:
     first = dice.of(gazetteer.of_language("names.txt", "first", language))
     last = dice.of(gazetteer.of_language("names.txt", "last", language))
-    if slot == "first":
-        return first
-    if slot in {"last", "titled"}:
-        return last
-    if slot == "initial":
-        return chr(65 + dice.below(26))
-    if slot == "initials":
-        return f"{chr(65 + dice.below(26))}. {chr(65 + dice.below(26))}."
-    if language == "ko":
-        return last + first
-    if language in {"hu", "vi"}:
+    letter = chr(ord("A") + dice.below(26))
+    parts = {
+        "first": first,
+        "last": last,
+        "titled": last,
+        "initial": letter,
+        "initials": f"{letter}. {chr(ord('A') + dice.below(26))}.",
+    }
+    if slot in parts:
+        return parts[slot]
+    if language in LAST_FIRST:
         return f"{last} {first}"
-    at = dice._next()
-    if at < 0.06:
+    if dice.chance(SECOND_SHARE):
         first += " " + dice.of(gazetteer.of_language("names.txt", "first", language))
-    elif at < 0.1:
-        first += f" {chr(65 + dice.below(26))}."
-    if language in {"es", "pt", "fr"} and dice.chance(0.3):
+    elif dice.chance(SECOND_SHARE):
+        first += f" {letter}."
+    if language in TWO_LAST and dice.chance(ABROAD_SHARE):
         sign = "-" if language == "fr" else " "
         last += sign + dice.of(gazetteer.of_language("names.txt", "last", language))
+    if dice.chance(DEGREE_SHARE):
+        last += dice.of(DEGREES)
     return f"{first} {last}"
 
 
 def _company(language: str, dice: Dice) -> str:
     last = dice.of(gazetteer.of_language("names.txt", "last", language))
+    if dice.chance(0.25):
+        names = (dice.of(gazetteer.of_language("names.txt", "last", language)) for _ in range(2))
+        return f"{last}, {' and '.join(names)}"
+    if dice.chance(0.2):
+        return f"{last}-{dice.of(gazetteer.of_language('names.txt', 'last', language))}"
     if dice.chance(0.3):
         return f"{last} & {dice.of(gazetteer.of_language('names.txt', 'last', language))}"
     if dice.chance(0.4):
         return f"{_word(language, dice).capitalize()} {dice.of(SUFFIXES)}"
     return f"{last} {dice.of(SUFFIXES)}"
+
+
+def _street(language: str, dice: Dice) -> str:
+    """A street named after a person or a place, the way that some countries write it."""
+    source = dice.of(LATIN) if dice.chance(0.5) else language
+    name = _person("name" if dice.chance(0.6) else "last", source, dice)
+    if dice.chance(0.3):
+        name = dice.of(gazetteer.of_language("places.txt", "place", "en"))
+    number = 1 + dice.below(300)
+    if dice.chance(0.6):
+        lead = dice.of(LEADING)
+        return f"{lead} {name} {number}" if dice.chance(0.5) else f"{number} {lead} {name}"
+    if dice.chance(0.5):
+        return f"{number} {name} {dice.of(STREETS)}"
+    return f"{name}{dice.of(TRAILING)} {number}"
 
 
 def _word(language: str, dice: Dice) -> str:
@@ -169,10 +231,13 @@ def _word(language: str, dice: Dice) -> str:
 def _filler(slot: str, language: str, dice: Dice) -> str:
     if slot == "word":
         return _word(language, dice)
+    if slot == "WORD":
+        return _word(language, dice).upper()
     if slot == "Word":
         return _word(language, dice).capitalize()
     number = 1 + dice.below(999)
     return {
+        "verb": dice.of(VERBS),
         "email": f"user{number}@example.org",
         "phone": f"+1 555 01{number % 100:02}",
         "number": str(number),

@@ -83,11 +83,13 @@ def tag(words: Words, found: Segments, model: Model, least: int = 0) -> tuple[Ta
         scores += model.weights.take(ids[:, column], axis=0)
     layout = Layout.of(found.begins, len(ids))
     best = chains.margins(scores, model.steps, layout)
-    margin = best[:, [chains.B, chains.I]].max(axis=1) - best[:, [chains.O, 3, 4]].max(axis=1)
+    margin = best[:, [chains.BEGIN, chains.INSIDE]].max(axis=1) - best[:, [chains.NONE, 3, 4]].max(
+        axis=1
+    )
     is_name = margin > least
     is_first = np.zeros(len(ids), bool)
     is_first[found.begins] = True
-    is_first |= best[:, chains.B] > best[:, chains.I]
+    is_first |= best[:, chains.BEGIN] > best[:, chains.INSIDE]
     return spans(found.word, margin, is_name, is_first), margin
 
 

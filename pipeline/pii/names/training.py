@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import scipy.optimize
 import scipy.sparse
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from pipeline.pii.names import chains, features, sentences, tagger, vocabulary, words
 from pipeline.pii.names.chains import LABELS, Layout
@@ -25,9 +25,10 @@ from pipeline.pii.names.sentences import Sentence
 from pipeline.pii.names.words import Words
 
 FILES = ("pii/btc_train.jsonl", "pii/wnut17_train.jsonl")
-MADE = 20_000
-MADE_WEIGHT = 0.3
-ROUNDS = 60
+MADE = 30_000
+MADE_WEIGHT = 0.4
+ROUNDS = 80
+PRIOR = 1.5
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -125,19 +126,21 @@ def _labels(found: Words, segments: Segments, part: Sequence[Sentence]) -> np.nd
         for begin, end, kind in one.spans:
             lo = np.searchsorted(found.start, base[text] + begin)
             hi = np.searchsorted(found.start, base[text] + end)
-            labels[lo:hi] = {"PER": chains.I, "LOC": 3, "ORG": 4}[kind]
+            labels[lo:hi] = {"PER": chains.INSIDE, "LOC": 3, "ORG": 4}[kind]
             if kind == "PER" and lo < hi:
-                labels[lo] = chains.B
+                labels[lo] = chains.BEGIN
     mine = labels[segments.word]
     is_first = np.zeros(len(mine), bool)
     is_first[segments.begins] = True
     before = np.concatenate([[0], mine[:-1]])[: len(mine)]
-    orphan = (mine == chains.I) & (is_first | ((before != chains.B) & (before != chains.I)))
-    return np.where(orphan, chains.B, mine)
+    orphan = (mine == chains.INSIDE) & (
+        is_first | ((before != chains.BEGIN) & (before != chains.INSIDE))
+    )
+    return np.where(orphan, chains.BEGIN, mine)
 
 
 def fit(
-    given: Sequence[Examples], size: int, *, prior: float = 1.0, rounds: int = 80
+    given: Sequence[Examples], size: int, *, prior: float = PRIOR, rounds: int = ROUNDS
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (size, labels) and steps (labels + 1, labels), float64."""
     ids = np.concatenate([one.ids for one in given])

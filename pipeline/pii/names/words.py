@@ -1,7 +1,8 @@
 """Texts -> words as arrays: where they are, what they hash to, what stands around them.
 
 The manner is that of pipeline/shingles.py: each letter is decoded, looked up and hashed once for a
-whole batch. A word is a run of letters, marks and digits; Han, hiragana and katakana break it. All
+whole batch. A word is a run of letters, marks and digits of one script,
+as far as Han, kana and Hangul go. All
 positions are code points of the batch's texts put together; `Words.bytes_at` turns them to bytes.
 """
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from pipeline import messages
 
-CHUNK_CHARS = 1 << 17
+CHUNK_CHARS = 1 << 18
 TABLE = 0x30000
 BASE = 0x9E3779B97F4A7C15
 MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
@@ -30,13 +31,16 @@ SCRIPTS = (
     *(("han", 0x20000, 0x2FFFF), ("han", 0x3005, 0x3007)),
 )
 SCRIPT = ("latin", *sorted({name for name, _, _ in SCRIPTS}))
-UNSPACED = ("han", "hiragana", "katakana")
+ALONE = ("han", "hiragana", "katakana", "hangul")
+"""Scripts that end a word of another script: where words are not spaced, and Korean endings."""
 NO_WORD = 0
 UPPER, LOWER, UNCASED, DIGIT = 1, 2, 3, 4
 """What a word's first letter can be."""
 
 SIGNS = "\n \t'-.,:;!?\"()[]<>@#/\\_*`=&%|+"
 """Signs around a word that tell something; see `_sign_table`."""
+UTF8 = (0x80, 0x800, 0x10000)
+"""From here on a code point takes 2, 3 and 4 bytes; a byte behind the first is 10xxxxxx."""
 BORDER, OTHER, NEWLINE, SPACE = 0, 1, 2, 3
 TAB, QUOTE, HYPHEN, DOT, COMMA, COLON = 4, 5, 6, 7, 8, 9
 AT, HASH = 2 + SIGNS.index("@"), 2 + SIGNS.index("#")
@@ -137,7 +141,7 @@ def byte_places(words: Words, texts: pa.StringArray) -> np.ndarray:
     codes = words.codes
     if len(codes) == int(messages.lengths(texts).sum()):
         return np.arange(len(codes) + 1)
-    size = 1 + (codes >= 0x80).astype(np.int64) + (codes >= 0x800) + (codes >= 0x10000)  # noqa: PLR2004: UTF-8
+    size = 1 + (codes >= UTF8[0]).astype(np.int64) + (codes >= UTF8[1]) + (codes >= UTF8[2])
     return np.concatenate([[0], np.cumsum(size)])
 
 
@@ -147,7 +151,7 @@ def _codes(whole: bytes, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if whole.isascii():
         return np.frombuffer(whole, np.uint8).astype(np.int64), ends
     codes = np.frombuffer(whole.decode().encode("utf-32-le"), np.int32).astype(np.int64)
-    is_first = (np.frombuffer(whole, np.uint8) & 0xC0) != 0x80  # noqa: PLR2004: UTF-8, RFC 3629
+    is_first = (np.frombuffer(whole, np.uint8) & 0xC0) != UTF8[0]
     return codes, np.concatenate([[0], np.cumsum(is_first)])[ends]
 
 
@@ -159,9 +163,9 @@ def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for code in (*range(0xD800), *range(0xE000, TABLE)):
         sign = chr(code)
         group = unicodedata.category(sign)
-        if group[0] in "LNM" or sign == "_":
+        if group[0] in "LNM":
             first = {"Lu": UPPER, "Lt": UPPER, "Ll": LOWER}.get(group, UNCASED)
-            kind[code] = 32 * (DIGIT if group[0] == "N" or sign == "_" else first)
+            kind[code] = 32 * (DIGIT if group[0] == "N" else first)
             letter[code] = ord(sign.lower()) if len(sign.lower()) == 1 else code
     letter[[0x2019, 0x02BC]] = ord("'")
     for name, low, high in SCRIPTS:
@@ -198,18 +202,18 @@ def _borders(kind: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray
     is_word = kind != NO_WORD
     goes_on = np.zeros(len(kind) + 1, bool)
     goes_on[1:-1] = is_word[1:] & is_word[:-1]
-    unspaced = _unspaced().take(kind)
-    goes_on[1:-1] &= unspaced[1:] == unspaced[:-1]
+    alone = _alone().take(kind)
+    goes_on[1:-1] &= alone[1:] == alone[:-1]
     goes_on[ends] = False
     starts = np.flatnonzero(is_word & ~goes_on[:-1])
     return starts, np.flatnonzero(is_word & ~goes_on[1:]) + 1
 
 
 @functools.cache
-def _unspaced() -> np.ndarray:
-    """Of each kind: 0 where words are spaced, else a number of the script."""
+def _alone() -> np.ndarray:
+    """Of each kind: a number of the script if it is in ALONE, else 0."""
     table = np.zeros(256, np.uint8)
-    for place, name in enumerate(UNSPACED):
+    for place, name in enumerate(ALONE):
         table[np.arange(8) * 32 + SCRIPT.index(name)] = 1 + place
     return table
 
@@ -229,9 +233,12 @@ def _before(
     padded = np.zeros(len(codes) + 2, np.uint8)
     padded[1:-1] = signs.take(codes)
     left = padded[start]
-    left[np.isin(start, np.concatenate([[0], ends]))] = BORDER
+    is_end = np.zeros(len(codes) + 1, bool)
+    is_end[0] = True
+    is_end[ends] = True
+    left[is_end[start]] = BORDER
     right = padded[stop + 1]
-    right[np.isin(stop, ends)] = BORDER
+    right[is_end[stop]] = BORDER
     after = np.concatenate([[BORDER], right[:-1]])[: len(start)]
     after[left == BORDER] = BORDER
     return after.astype(np.int64) * 32 + left
