@@ -41,17 +41,12 @@ _SLAVIC = """Берест Ветл Вишн Волож Горел Грачен �
 
 SPACED = {
     "Latin": Names(
-        _words("""Adela Alaric Albin Alina Anselm Ariadne Arvid Astrid Aurelio Beatrix Benno Bertil
-            Brigitta Bruna Caspar Celeste Cosima Cyprian Dagmar Damaris Dario Delphine Desmond
-            Dorian Edwina Egon Elara Elfrida Elio Emeric Enzo Esme Eudora Evander Fabian Felicia
-            Fergus Fiora Florian Freya Gaspard Gemma Gideon Ginevra Greta Gunnar Halina Hedda
-            Henrik Hester Ilario Imogen Ines Ingrid Isolde Ivo Jarek Jocasta Jorun Kasimir
-            Katarina Kerstin Lamberto Leander Leonie Linnea Livia Lorcan Ludmila Lysander Magnus
-            Malin Marcel Marit Matilda Merle Mirela Nadia Nestor Ninian Noemi Odette Ondine Oriana
-            Orson Ottilie Pascal Petra Quentin Quirin Rafaela Ragnar Ramona Rhoda Rosalind Rufina
-            Rurik Saskia Selma Serafin Sidonie Sigrid Silvan Solveig Stellan Sunniva Sybil Tamsin
-            Thaddeus Tilda Torsten Ulrika Vaclav Valeria Verena Vilma Viola Wanda Wendel Wilma
-            Xenia Yvain Zelda Zora Thea Runa Leopold Clemens Hilda Irma"""),
+        _joined(
+            """Ad Al Am An Ar Bel Bren Cal Cel Cor Dar Del El Em Er Fen Gal Hel Ith Jor Kal Kor
+            Lan Lor Mar Mel Mir Nor Or Per Quin Ral Ren Sal Ser Tal Tor Val Ver Yor""",
+            """adine amir andra anwen arno elina elric endis eria evan ianne iander idan
+            imar inda indor isca olan orin essa""",
+        ),
         _LATIN,
         _LATIN,
     ),

@@ -1,7 +1,8 @@
 """Made-up secrets: the prefix and the length stay, a marker says that they open nothing.
 
 The last signs are a keyed hash of those before: 1 in 2,200 of the values that carry the marker is
-taken for ours falsely, 1 in 1,000 of digits alone; of values of two to four signs 1 in 10 to 200.
+taken for ours falsely, 1 in 1,000 of digits alone. A value too short for marker and check becomes
+longer: no short password may pass for ours.
 """
 
 import re
@@ -13,6 +14,8 @@ from pipeline.pii.fakes.given import SPACED
 
 MARKER = "fake"
 HEX_MARKER = "facade00"
+DIGIT_MARKER = "0000"
+_CHECKED = 3
 _HEX = "0123456789abcdef"
 _PREFIX = re.compile(
     r"(?:sk-proj-|sk-ant-[a-z0-9]+-|sk-or-v1-|github_pat_|xox[a-z]-|hf_|glpat-|npm_|pypi-|SG\."
@@ -101,18 +104,18 @@ def _prefix(kind: str, written: str) -> str:
 
 
 def _body(kind: str, written: str, seed: str, draw: Draw) -> str:
-    """Signs of the kinds that occur in what was written, as many."""
+    """Signs of the kinds that occur in what was written, as many, eight at least."""
     is_hex = len(written) > _LONG and all(sign in string.hexdigits for sign in written)
-    marker = HEX_MARKER if is_hex else MARKER
-    marker = marker if len(written) > len(marker) + 3 else ""
+    marker = DIGIT_MARKER if written.isdigit() else HEX_MARKER if is_hex else MARKER
     if written.isupper():
         marker = marker.upper()
-    chosen = draw.signs(f"{kind}|{seed}", len(written) - len(marker), _alphabet(written, is_hex))
+    size = max(len(written) - len(marker), _CHECKED + 1)
+    chosen = draw.signs(f"{kind}|{seed}", size, _alphabet(written, is_hex))
     return _tailed(kind, marker + chosen, draw)
 
 
 def _alphabet(written: str, is_hex: bool) -> str:  # noqa: FBT001 (of one caller)
-    if is_hex:
+    if is_hex and not written.isdigit():
         return _HEX.upper() if written.isupper() else _HEX
     classes = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
     return "".join(a for a in classes if any(s in a for s in written)) or string.digits
@@ -120,15 +123,15 @@ def _alphabet(written: str, is_hex: bool) -> str:  # noqa: FBT001 (of one caller
 
 def _is_body(kind: str, value: str, draw: Draw) -> bool:
     folded = value.casefold()
-    is_marked = folded.startswith((MARKER, HEX_MARKER)) or len(value) <= len(HEX_MARKER) + 3
-    return bool(value) and is_marked and _tailed(kind, value, draw).casefold() == folded
+    is_marked = folded.startswith(DIGIT_MARKER if value.isdigit() else (MARKER, HEX_MARKER))
+    is_whole = is_marked and len(value) > len(MARKER) + _CHECKED
+    return is_whole and _tailed(kind, value, draw).casefold() == folded
 
 
 def _tailed(kind: str, body: str, draw: Draw) -> str:
     """The body with its last signs made from the others."""
-    size = 3 if len(body) > 5 else (len(body) + 1) // 2  # noqa: PLR2004
-    head = body[: len(body) - size]
-    tail = draw.signs(f"tail|{kind}|{head.casefold()}", size, _tails(body))
+    head = body[:-_CHECKED]
+    tail = draw.signs(f"tail|{kind}|{head.casefold()}", _CHECKED, _tails(body))
     return head + (tail.upper() if head.isupper() else tail)
 
 

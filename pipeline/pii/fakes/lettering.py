@@ -41,12 +41,3 @@ def cased(written: str, made: str) -> str:
     if written.isupper() and len(written) > 1:
         return made.upper()
     return made.lower() if written.islower() else made
-
-
-def lasting(written: str, made: str) -> str:
-    """`made` with the white space around what was written."""
-    body = written.strip()
-    if not body:
-        return made
-    at = written.index(body)
-    return written[:at] + made + written[at + len(body) :]

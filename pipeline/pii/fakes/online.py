@@ -16,6 +16,8 @@ DOMAINS = ("example.com", "example.net", "example.org")
 _BLOCKS = ("192.0.2.", "198.51.100.", "203.0.113.")
 _HOSTS = tuple(str(host) for host in range(1, 255))
 _GIVEN = tuple(name.lower() for name in SPACED["Latin"].given)
+_GIVEN_SET = frozenset(_GIVEN)
+_LONGEST = max(map(len, _GIVEN))
 _FAMILIES = tuple(name.lower() for name in SPACED["Latin"].families)
 _DIGITS = "0123456789"
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -76,9 +78,9 @@ def _spelling(written: str) -> _Spelling:
 
 def _halves(local: str) -> Iterator[tuple[str, str]]:
     """A given name and what is behind it, the joint left out."""
-    for given in _GIVEN:
-        if local.startswith(given):
-            yield given, local[len(given) :].lstrip("._-")
+    for size in range(1, min(_LONGEST, len(local)) + 1):
+        if local[:size] in _GIVEN_SET:
+            yield local[:size], local[size:].lstrip("._-")
 
 
 def username(written: str, seed: str, draw: Draw) -> str:

@@ -1,11 +1,12 @@
 """Made-up names of persons, of the same script and written the same way.
 
-In scripts that space words, a conversation uses one given name in `KEPT`, and with each given name
-`families / CHECKS` of the family names of its list, at least one; so a first name alone, later in
-the conversation, is known as ours too. Of two names that both stand in our lists we take for ours,
-falsely: Latin 1 in 1,060, Cyrillic 1 in 1,280, Arabic, Hebrew, Devanagari 1 in 280 to 360; of
-single names 1 in 8; of names that are not in the lists none. Chinese and Korean names: 1 in
-1,000, of two syllables 1 in 70; Japanese 1 in 64.
+In scripts that space words, a conversation uses one given name in fifty of its list, four at least,
+and with each of them one family name in fifty, two at least; so a first name alone, later in the
+conversation, is known as ours too. Latin names are put together and hardly anybody has them. Of
+those who do, we take for ours falsely, by both names: Latin 1 in 2,500, Cyrillic 1 in 850, Arabic,
+Hebrew, Devanagari 1 in 220 to 290; by one name: Latin 1 in 50, others 1 in 13 to 16. Names that
+are not in the lists are never ours. Chinese names, Korean: 1 in 1,000, of two syllables 1 in 70;
+Japanese 1 in 64, of a given name in kana any of the list.
 """
 
 import functools
@@ -18,8 +19,9 @@ from pipeline.pii.fakes.draw import Draw
 from pipeline.pii.fakes.lettering import cased
 from pipeline.pii.words import TITLES
 
-KEPT = 8
-CHECKS = 128
+SHARE = 50
+LEAST_GIVEN = 4
+LEAST_FAMILIES = 2
 _PARTICLES = frozenset(
     """da das de del della den der di do dos du e el la las le los ten ter van von y zu al bin ibn
     bint ben bat""".split()  # noqa: SIM905 (a list of them takes a page)
@@ -116,16 +118,24 @@ def _person(script: str, role: str, seed: str, draw: Draw) -> str:
 def _kept_given(draw: Draw, script: str) -> tuple[str, ...]:
     """The given names that a conversation uses."""
     names = lists.SPACED[script].given
-    ranked = sorted(names, key=lambda name: draw.number(f"kept|{name}", 1 << 62))
-    return tuple(ranked[: len(names) // KEPT])
+    kept = _some(draw, f"kept|{script}", len(names), LEAST_GIVEN)
+    return tuple(names[at] for at in kept)
 
 
 @functools.lru_cache(4096)
 def _families(draw: Draw, script: str, name: str) -> tuple[int, ...]:
     """The family names that go with a given name in a conversation, as places in the list."""
-    size = len(lists.SPACED[script].families)
-    count = max(1, size // CHECKS)
-    return tuple(draw.number(f"families|{name}|{at}", size) for at in range(count))
+    return _some(draw, f"families|{name}", len(lists.SPACED[script].families), LEAST_FAMILIES)
+
+
+def _some(draw: Draw, label: str, size: int, least: int) -> tuple[int, ...]:
+    """Different numbers below `size`, one in `SHARE` of them, not less than `least`."""
+    found: dict[int, None] = {}
+    at = 0
+    while len(found) < max(least, size // SHARE):
+        found[draw.number(f"{label}|{at}", size)] = None
+        at += 1
+    return tuple(found)
 
 
 def _middle(draw: Draw, script: str, name: str) -> str:
@@ -192,8 +202,8 @@ def _next_role(state: list[int]) -> str:
 
 def _as(word: str, name: str) -> str:
     """A name in the case of a word; an initial for an initial."""
-    if len(word.rstrip(".")) == 1 and word.rstrip(".").isupper():
-        return name[0] + "." * word.endswith(".")
+    if len(word.rstrip(".")) == 1 and (word.isupper() or word.endswith(".")):
+        name = name[0] + "." * word.endswith(".")
     return cased(word, name)
 
 
