@@ -5,6 +5,7 @@ nothing that looks like a key stands in the repository, and a new frame changes 
 """
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -60,6 +61,8 @@ class Conversation:
 
     Attributes:
         frame: number of the frame it was made of.
+        is_held_out: a quarter of the frames, for judging only: who writes rules does not look at
+            what is missed there.
     """
 
     messages: tuple[str, ...]
@@ -68,6 +71,7 @@ class Conversation:
     language: str
     tags: tuple[str, ...]
     frame: int = -1
+    is_held_out: bool = False
 
 
 class Filler:
@@ -164,6 +168,7 @@ def filled(frame: Frame, number: int, fill: int) -> Conversation:
         language=frame.language,
         tags=frame.tags,
         frame=number,
+        is_held_out=hashlib.sha256(frame.turns[0][1].encode()).digest()[0] % 4 == 0,
     )
 
 
