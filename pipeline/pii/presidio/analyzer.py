@@ -186,7 +186,7 @@ class _Plan:
                 hits += self._asked(at, text, artifacts)
         if not hits:
             return hits
-        hits = self._context.enhanced(hits, text, data, artifacts)
+        hits = self._context.enhanced(hits, text, artifacts)
         return without_duplicates([hit for hit in hits if hit.score >= self._least(hit, threshold)])
 
     def _matched(self, data: bytes) -> list[Hit]:

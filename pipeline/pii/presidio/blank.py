@@ -27,12 +27,8 @@ class BlankNlpEngine(NlpEngine):
     def is_loaded(self) -> bool:
         return self.nlp is not None
 
-    def tokenizer(self, language: str) -> Any:
-        """spaCy's tokenizer of a language."""
-        return self._of(language).tokenizer
-
     def process_text(self, text: str, language: str) -> NlpArtifacts:
-        doc = self.tokenizer(language)(text)
+        doc = self.of(language).tokenizer(text)  # without spaCy's limit of length
         return NlpArtifacts(
             entities=[],
             tokens=doc,
@@ -59,10 +55,10 @@ class BlankNlpEngine(NlpEngine):
                 yield text, self.process_text(str(text), language)
 
     def is_stopword(self, word: str, language: str) -> bool:
-        return bool(self._of(language).vocab[word].is_stop)
+        return bool(self.of(language).vocab[word].is_stop)
 
     def is_punct(self, word: str, language: str) -> bool:
-        return bool(self._of(language).vocab[word].is_punct)
+        return bool(self.of(language).vocab[word].is_punct)
 
     def get_supported_entities(self) -> list[str]:
         return []
@@ -70,7 +66,8 @@ class BlankNlpEngine(NlpEngine):
     def get_supported_languages(self) -> list[str]:
         return list(self.languages)
 
-    def _of(self, language: str) -> Any:
+    def of(self, language: str) -> Any:
+        """spaCy's pipeline of a language."""
         if self.nlp is None:
             self.load()
         assert self.nlp is not None  # noqa: S101 - just loaded

@@ -19,8 +19,14 @@ _CHUNK_END = re.compile(r"\s*\S+|\s+\Z")
 _KEPT = 100_000  # words remembered for each recognizer
 _REACH = 80  # characters looked at before a finding; four times as many if they do not do
 
+_NEIGHBOUR = 40  # characters of the next chunk that matter to special cases
+
 Words = Callable[[int], list[str]]
 Span = tuple[int, int]
+
+
+class TangledError(ValueError):
+    """Chunks do not have their own tokens here: the whole text must be cut."""
 
 
 class ArtifactWords:
@@ -80,6 +86,8 @@ class ChunkWords:
         reach = _REACH
         while True:
             low = self._chunk_start(start, reach)
+            if self._chunks.is_tangled(self._with_neighbours(low, end)):
+                raise TangledError
             pieces = [match.span() for match in _PIECES.finditer(self._text, low, end)]
             here, ahead = self._at(pieces, start)
             before = self._backward(pieces)
@@ -88,6 +96,10 @@ class ChunkWords:
                 break
             reach *= 4
         return back + self._take(itertools.chain(ahead, self._onward(end)), self._after + 1)
+
+    def _with_neighbours(self, low: int, end: int) -> str:
+        before = self._text[max(0, low - _NEIGHBOUR) : low]
+        return before + self._text[low : end + _NEIGHBOUR]
 
     def _at(self, pieces: list[Span], start: int) -> tuple[Iterator[Token], Iterable[Token]]:
         """Tokens from that at a character backward, and forward, in its piece; pieces before stay.
@@ -146,8 +158,13 @@ class ChunkWords:
     def _split(self) -> set[str]:
         """Parts of the text's words with colons: Presidio takes them for keywords, too."""
         if self._parts is None:
-            chunks = [chunk for chunk in self._text.split() if ":" in chunk]
-            tokens = (token for chunk in chunks for token in self._chunks.of(chunk))
+            chunks = self._text.split()
+            colons = [at for at, chunk in enumerate(chunks) if ":" in chunk]
+            if colons and self._chunks.is_tangled(self._text):
+                near = (" ".join(chunks[max(0, at - 1) : at + 2]) for at in colons)
+                if any(map(self._chunks.is_tangled, near)):
+                    raise TangledError
+            tokens = (token for at in colons for token in self._chunks.of(chunks[at]))
             self._parts = {part for token in tokens for part in token.parts}
         return self._parts
 
@@ -182,11 +199,10 @@ class Context:
             except NotImplementedError:
                 self._chunks = None
 
-    def enhanced(self, hits: list[Hit], text: str, data: bytes, artifacts: Any) -> list[Hit]:
+    def enhanced(self, hits: list[Hit], text: str, artifacts: Any) -> list[Hit]:
         """The hits, surer where a context word stands near.
 
         Args:
-            data: the text as UTF-8.
             artifacts: of the engine for this text, None if not made yet.
         """
         words: Words | None = None
@@ -197,20 +213,28 @@ class Context:
                 surer.append(hit)
                 continue
             if hit.start not in near:
-                words = words or self._words(text, data, artifacts)
-                near[hit.start] = words(hit.start)
+                words = words or self._words(text, artifacts)
+                try:
+                    near[hit.start] = words(hit.start)
+                except TangledError:
+                    words = self._artifact_words(text, artifacts)
+                    near[hit.start] = words(hit.start)
             is_near = any(self._supports(word, hit.by) for word in near[hit.start])
             surer.append(hit._replace(score=self._raised(hit.score)) if is_near else hit)
         return surer
 
-    def _words(self, text: str, data: bytes, artifacts: Any) -> Words:
-        before = self._enhancer.context_prefix_count
-        after = self._enhancer.context_suffix_count
+    def _words(self, text: str, artifacts: Any) -> Words:
         if isinstance(self._engine, NoOpNlpEngine):
             return lambda _: [""]
-        if self._chunks and not self._chunks.is_tangled(data):
+        if self._chunks:
+            enhancer = self._enhancer
+            before, after = enhancer.context_prefix_count, enhancer.context_suffix_count
             return ChunkWords(self._chunks, text, before, after)
+        return self._artifact_words(text, artifacts)
+
+    def _artifact_words(self, text: str, artifacts: Any) -> Words:
         artifacts = artifacts or self._engine.process_text(text, self._language)
+        before, after = self._enhancer.context_prefix_count, self._enhancer.context_suffix_count
         return ArtifactWords(artifacts, before, after)
 
     def _supports(self, word: str, by: int) -> bool:

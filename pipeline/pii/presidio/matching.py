@@ -10,6 +10,7 @@ from presidio_analyzer.pattern_recognizer import REGEX_TIMEOUT_SECONDS
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
 from pipeline.pii.presidio.duplicates import Hit, without_duplicates
+from pipeline.pii.presidio.exact import Exact
 from pipeline.pii.presidio.regions import (
     CHUNK,
     LINE,
@@ -38,6 +39,7 @@ class Gate:
         by: place of the recognizer.
         supersets: one for each pattern.
         compiled: the patterns themselves.
+        exact: the same in RE2 for ASCII texts, None where it cannot say the same.
         cut: the regions on which all its patterns may be run.
     """
 
@@ -45,6 +47,7 @@ class Gate:
     recognizer: Any
     supersets: tuple[Superset, ...]
     compiled: tuple[Any, ...]
+    exact: tuple[Exact | None, ...]
     cut: Cut
 
 
@@ -68,7 +71,15 @@ def gate(by: int, recognizer: Any) -> Gate | None:
     )
     flags = recognizer.global_regex_flags
     compiled = tuple(regex.compile(pattern.regex, flags) for pattern in recognizer.patterns)
-    return Gate(by, recognizer, tuple(found), compiled, cut)
+    exact = tuple(_exact(pattern.regex, flags) for pattern in recognizer.patterns)
+    return Gate(by, recognizer, tuple(found), compiled, exact, cut)
+
+
+def _exact(pattern: str, flags: int) -> Exact | None:
+    try:
+        return Exact(pattern, flags)
+    except Untranslatable:
+        return None
 
 
 class Matcher:
@@ -124,22 +135,31 @@ class Matcher:
         return without_duplicates(hits) if hits else hits
 
     def _matches(self, one: Gate, place: int, text: str) -> list[Hit]:
-        """As PatternRecognizer does it; a time-out is counted, its pattern skipped here too."""
-        recognizer, pattern = one.recognizer, one.recognizer.patterns[place]
+        """As PatternRecognizer does it."""
+        recognizer = one.recognizer
+        entity, sure = recognizer.supported_entities[0], recognizer.patterns[place].score
         hits = []
+        for start, end in self._spans(one, place, text):
+            score = _score(recognizer, sure, text[start:end])
+            if score > recognizer.MIN_SCORE:
+                hits.append(Hit(entity, start, end, score, one.by))
+        return hits
+
+    def _spans(self, one: Gate, place: int, text: str) -> list[tuple[int, int]]:
+        """Matches of a pattern that are not empty; after a time-out those before it."""
+        exact = one.exact[place]
+        if exact is not None and text.isascii():
+            return exact.spans(text.encode())
+        spans = []
         try:
             for match in one.compiled[place].finditer(text, timeout=REGEX_TIMEOUT_SECONDS):
                 start, end = match.span()
-                if start == end:
-                    continue
-                score = _score(recognizer, pattern.score, text[start:end])
-                if score > recognizer.MIN_SCORE:
-                    entity = recognizer.supported_entities[0]
-                    hits.append(Hit(entity, start, end, score, one.by))
+                if start < end:
+                    spans.append((start, end))
         except TimeoutError:
             self.timeouts += 1
-            log.warning("pattern %s of %s timed out", pattern.name, recognizer.name)
-        return hits
+            log.warning("a pattern of %s timed out", one.recognizer.name)
+        return spans
 
 
 def _groups(gates: list[Gate], odd: bytes) -> list[list[bytes]]:

@@ -24,6 +24,7 @@ SANE = frozenset(
 )
 
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_suffixes("example.org")  # read the list now, not within the first message
 
 
 class OfflineEmailRecognizer(EmailRecognizer):

@@ -11,6 +11,8 @@ from spacy.tokenizer import Tokenizer
 
 from pipeline.pii.presidio.regions import options
 
+_KEPT = 20_000  # pairs of chunks remembered
+
 
 class Tangles:
     """Knows the texts of which some chunk has other tokens than it has alone.
@@ -40,6 +42,7 @@ class Tangles:
         self._special = re.compile(
             b"|".join(_guarded(s, is_english=is_english) for s in hidden) or b"(?!)"
         )
+        self._known: dict[tuple[bytes, bytes], bool] = {}
         self._longest = max(map(len, map(str.encode, hidden)), default=0) + 2
 
     def hold(self, data: bytes) -> bool:
@@ -51,11 +54,21 @@ class Tangles:
             span = max(reach) + self._longest
             before = data[max(0, at - span) : at].split(b" ")[-1]
             after = data[at + 1 : at + 1 + span].split(b" ")[0]
-            if any(end > len(before) - reach[0] for _, end in self._found(before)):
-                return True
-            if any(start < reach[1] for start, _ in self._found(after)):
+            if self._clashes(before, after, *reach):
                 return True
         return False
+
+    def _clashes(self, before: bytes, after: bytes, left: int, right: int) -> bool:
+        """Whether a special case of a chunk lies within reach of the blank."""
+        key = before, after
+        clashes = self._known.get(key)
+        if clashes is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            clashes = any(end > len(before) - left for _, end in self._found(before))
+            clashes = clashes or any(start < right for start, _ in self._found(after))
+            self._known[key] = clashes
+        return clashes
 
     def _found(self, chunk: bytes) -> Iterator[tuple[int, int]]:
         """Special cases in a chunk, overlapping ones too: at each place the longest."""

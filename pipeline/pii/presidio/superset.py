@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import regex
 
 _parser: Any = importlib.import_module("re._parser")  # the parse tree has no public door
-_op: Any = importlib.import_module("re._constants")
+op_codes: Any = importlib.import_module("re._constants")
 
 _FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.VERBOSE  # as in `re`
 _QUOTED = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", regex.DOTALL)  # escapes and sets
@@ -19,14 +19,14 @@ _ASCII = range(128)
 _COPIES = 8  # more copies cost the automaton more than they reject, and so do
 _CHOICES = 16  # more choices: of so many only the beginnings are
 _SHORT = 2  # atoms long
-_REPEATS = (_op.MAX_REPEAT, _op.MIN_REPEAT, _op.POSSESSIVE_REPEAT)
+_REPEATS = (op_codes.MAX_REPEAT, op_codes.MIN_REPEAT, op_codes.POSSESSIVE_REPEAT)
 _CATEGORIES = {
-    _op.CATEGORY_DIGIT: r"\d",
-    _op.CATEGORY_NOT_DIGIT: r"\D",
-    _op.CATEGORY_SPACE: r"\s",
-    _op.CATEGORY_NOT_SPACE: r"\S",
-    _op.CATEGORY_WORD: r"\w",
-    _op.CATEGORY_NOT_WORD: r"\W",
+    op_codes.CATEGORY_DIGIT: r"\d",
+    op_codes.CATEGORY_NOT_DIGIT: r"\D",
+    op_codes.CATEGORY_SPACE: r"\s",
+    op_codes.CATEGORY_NOT_SPACE: r"\S",
+    op_codes.CATEGORY_WORD: r"\w",
+    op_codes.CATEGORY_NOT_WORD: r"\W",
 }
 
 
@@ -83,11 +83,11 @@ def _variants(code: int) -> frozenset[int]:
     return frozenset({code, ord(char.lower()), ord(char.upper()), *odd})
 
 
-def superset(pattern: str, flags: int) -> Superset:
-    """The superset of a pattern of the `regex` module.
+def parsed(pattern: str, flags: int) -> tuple[Any, int]:
+    """Parse tree of a pattern of the `regex` module, and the flags that hold in it.
 
     Raises:
-        Untranslatable: syntax that `re` does not know, or a pattern that matches nothing at all.
+        Untranslatable: syntax that `re` does not know or reads otherwise.
     """
     if flags & ~_FLAGS or _FUZZY.search(_QUOTED.sub("", pattern)):
         raise Untranslatable  # `re` warns of nested sets and classes by name
@@ -97,7 +97,16 @@ def superset(pattern: str, flags: int) -> Superset:
             tree = _parser.parse(pattern, flags)
     except (re.error, Warning, RecursionError, OverflowError) as error:
         raise Untranslatable from error
-    flags = _scoped(0, tree.state.flags & ~re.UNICODE, 0)
+    return tree, scoped(0, tree.state.flags & ~re.UNICODE, 0)
+
+
+def superset(pattern: str, flags: int) -> Superset:
+    """The superset of a pattern of the `regex` module.
+
+    Raises:
+        Untranslatable: syntax of which none is known, or a pattern that matches nothing at all.
+    """
+    tree, flags = parsed(pattern, flags)
     work = _Translation()
     work.survey(tree, flags)
     work.found.source = work.sequence(tree, flags, Ends(head=True, tail=True)).source
@@ -139,37 +148,37 @@ class _Translation:
     def survey(self, tree: Any, flags: int) -> None:
         """Note groups, eaten characters and anchors, in lookarounds too."""
         for op, value in tree:
-            if op is _op.AT:
+            if op is op_codes.AT:
                 self._survey_anchor(value, flags)
-            elif op is _op.SUBPATTERN:
+            elif op is op_codes.SUBPATTERN:
                 group, add, drop, body = value
-                self.groups[group] = (body, _scoped(flags, add, drop))
-                self.survey(body, _scoped(flags, add, drop))
-            elif op is _op.BRANCH:
+                self.groups[group] = (body, scoped(flags, add, drop))
+                self.survey(body, scoped(flags, add, drop))
+            elif op is op_codes.BRANCH:
                 for body in value[1]:
                     self.survey(body, flags)
             elif op in _REPEATS:
                 self.survey(value[2], flags)
-            elif op is _op.ATOMIC_GROUP:
+            elif op is op_codes.ATOMIC_GROUP:
                 self.survey(value, flags)
-            elif op in (_op.ASSERT, _op.ASSERT_NOT):
+            elif op in (op_codes.ASSERT, op_codes.ASSERT_NOT):
                 self.survey(value[1], flags)
-            elif op is _op.GROUPREF_EXISTS:
+            elif op is op_codes.GROUPREF_EXISTS:
                 for body in filter(None, value[1:]):
                     self.survey(body, flags)
-            elif op is not _op.GROUPREF:
-                self._survey_atom(op, value, flags)
+            elif op is not op_codes.GROUPREF:
+                self._surveyatom(op, value, flags)
 
     def _survey_anchor(self, where: Any, flags: int) -> None:
-        if where in (_op.AT_BOUNDARY, _op.AT_NON_BOUNDARY):
+        if where in (op_codes.AT_BOUNDARY, op_codes.AT_NON_BOUNDARY):
             return
-        is_of_line = where in (_op.AT_BEGINNING, _op.AT_END) and flags & re.MULTILINE
+        is_of_line = where in (op_codes.AT_BEGINNING, op_codes.AT_END) and flags & re.MULTILINE
         if is_of_line:
             self.found.eats.add(ord("\n"))
         self.found.is_anchored |= not is_of_line
 
-    def _survey_atom(self, op: Any, value: Any, flags: int) -> None:
-        codes, is_wide = _atom(op, value, flags)
+    def _surveyatom(self, op: Any, value: Any, flags: int) -> None:
+        codes, is_wide = atom(op, value, flags)
         self.found.eats |= codes
         if is_wide:
             return
@@ -180,7 +189,7 @@ class _Translation:
 
     def sequence(self, tree: Any, flags: int, ends: Ends, most: int = 999) -> Piece:
         """RE2 of a sequence; what may be missing at its open ends is left away."""
-        dropped = (_op.AT, _op.ASSERT, _op.ASSERT_NOT)
+        dropped = (op_codes.AT, op_codes.ASSERT, op_codes.ASSERT_NOT)
         items = [item for item in tree if item[0] not in dropped]
         while ends.head and items and _may_miss(items[0]):
             items.pop(0)
@@ -199,22 +208,22 @@ class _Translation:
     def _item(self, op: Any, value: Any, flags: int, ends: Ends) -> Piece:
         if op in _REPEATS:
             return self._repeat(value, flags, ends)
-        if op is _op.SUBPATTERN:
-            return self.sequence(value[3], _scoped(flags, value[1], value[2]), ends).grouped()
-        if op is _op.ATOMIC_GROUP:
+        if op is op_codes.SUBPATTERN:
+            return self.sequence(value[3], scoped(flags, value[1], value[2]), ends).grouped()
+        if op is op_codes.ATOMIC_GROUP:
             return self.sequence(value, flags, ends).grouped()
-        if op is _op.BRANCH:
+        if op is op_codes.BRANCH:
             return self._either(value[1], flags, ends)
-        if op is _op.GROUPREF_EXISTS:
+        if op is op_codes.GROUPREF_EXISTS:
             return self._either([body or [] for body in value[1:]], flags, Ends())
-        if op is _op.GROUPREF:
+        if op is op_codes.GROUPREF:
             body, inner = self.groups[value]
             return self.sequence(body, inner, Ends()).grouped()
-        codes, is_wide = _atom(op, value, flags)
+        codes, is_wide = atom(op, value, flags)
         if not is_wide:
-            return Piece(_set(codes))
+            return Piece(set_of(codes))
         wide = rb"[\x80-\xff]{2,4}"
-        return Piece(b"(?:" + _set(codes) + b"|" + wide + b")" if codes else wide)
+        return Piece(b"(?:" + set_of(codes) + b"|" + wide + b")" if codes else wide)
 
     def _either(self, bodies: Any, flags: int, ends: Ends) -> Piece:
         most = _SHORT if len(bodies) > _CHOICES else 999
@@ -239,7 +248,7 @@ class _Translation:
             return Piece(b"%s{%d}" % (inner.source, _COPIES), is_cut=True)
         if is_open:
             return Piece(b"%s{%d}" % (inner.source, low))
-        if high is _op.MAXREPEAT or high > max(_COPIES, low):
+        if high is op_codes.MAXREPEAT or high > max(_COPIES, low):
             return Piece(b"%s{%d,}" % (inner.source, low))
         return Piece(b"%s{%d,%d}" % (inner.source, low, high))
 
@@ -248,7 +257,7 @@ def _may_miss(item: tuple[Any, Any]) -> bool:
     return item[0] in _REPEATS and item[1][0] == 0
 
 
-def _scoped(flags: int, add: int, drop: int) -> int:
+def scoped(flags: int, add: int, drop: int) -> int:
     if (add | drop) & ~_FLAGS:
         raise Untranslatable
     return (flags | add) & ~drop
@@ -259,24 +268,24 @@ def _folds(odd: str) -> frozenset[int]:
 
 
 def _has_digits(op: Any, value: Any) -> bool:
-    return op is _op.IN and (_op.CATEGORY, _op.CATEGORY_DIGIT) in value
+    return op is op_codes.IN and (op_codes.CATEGORY, op_codes.CATEGORY_DIGIT) in value
 
 
-def _atom(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
+def atom(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
     """ASCII codes that one atom eats, and whether it eats characters beyond ASCII as such."""
     return _atom_once(op, tuple(value) if isinstance(value, list) else value, flags)
 
 
 @functools.lru_cache(maxsize=4096)
 def _atom_once(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
-    if op is _op.ANY:
+    if op is op_codes.ANY:
         return frozenset(_ASCII), True
-    if op is _op.LITERAL:
+    if op is op_codes.LITERAL:
         items, is_negated = [(op, value)], False
-    elif op is _op.NOT_LITERAL:
-        items, is_negated = [(_op.LITERAL, value)], True
-    elif op is _op.IN:
-        is_negated = value[0][0] is _op.NEGATE
+    elif op is op_codes.NOT_LITERAL:
+        items, is_negated = [(op_codes.LITERAL, value)], True
+    elif op is op_codes.IN:
+        is_negated = value[0][0] is op_codes.NEGATE
         items = value[1:] if is_negated else value
     else:
         raise Untranslatable
@@ -294,23 +303,23 @@ def _atom_once(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
 
 def _is_in(code: int, item: tuple[Any, Any]) -> bool:
     op, value = item
-    if op is _op.LITERAL:
+    if op is op_codes.LITERAL:
         return bool(code == value)
-    if op is _op.RANGE:
+    if op is op_codes.RANGE:
         return bool(value[0] <= code <= value[1])
-    if op is _op.CATEGORY:
+    if op is op_codes.CATEGORY:
         return bool(regex.match(_CATEGORIES[value], chr(code)))
     raise Untranslatable
 
 
 def _is_wide(item: tuple[Any, Any]) -> bool:
     op, value = item
-    if op is _op.CATEGORY:
-        return value is not _op.CATEGORY_DIGIT
-    return bool((value[1] if op is _op.RANGE else value) > max(_ASCII))
+    if op is op_codes.CATEGORY:
+        return value is not op_codes.CATEGORY_DIGIT
+    return bool((value[1] if op is op_codes.RANGE else value) > max(_ASCII))
 
 
-def _set(codes: frozenset[int]) -> bytes:
+def set_of(codes: frozenset[int]) -> bytes:
     """A set of RE2 of these ASCII codes."""
     if not codes:
         raise Untranslatable
