@@ -58,6 +58,8 @@ UNSPACED_STREET = re.compile(
 )
 DIGIT = re.compile(rb"[0-9]|[\xd9\xdb][\xa0-\xb9]")
 UNSPACED = re.compile(r"[぀-ヿ㐀-鿿가-힯]")
+HANGUL = re.compile(r"[가-힣]")
+HANGUL_PLACE = re.compile(r"[가-힣](?:시|도|군|구|읍|면|동|리)[ ,]")
 NOT_AN_ADDRESS = re.compile(
     r"(?i)^(?:\d{1,3}(?:\.\d{1,3}){3}|0x|https?:|www\.|[\w.+-]+@|/|::|\d+ (?:minutes?|hours?|"
     r"miles?|km|years?|bedrooms?|people|stor|days?|blocks?|bytes?|bits?)|(?:the|a|an|your|all|this|"
@@ -152,7 +154,8 @@ def _is_address(value: str) -> bool:
     if SIGHTS.search(value) or NOBODY.search(value):
         return False
     if UNSPACED.search(value):
-        return UNSPACED_STREET.search(value) is not None
+        is_placed = not HANGUL.search(value) or HANGUL_PLACE.search(value) is not None
+        return is_placed and UNSPACED_STREET.search(value) is not None
     if STREET_WORD.search(value) and re.search(r"[^\W\d_][.,]?\s?\d|\d[,/ ]*[^\W\d_]", value):
         return True
     is_begun = not value[:1].islower()

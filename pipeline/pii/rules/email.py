@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import re2
 import tldextract
 
-from pipeline.pii.rule import Find, Match, Rule
+from pipeline.pii.rule import WINDOW, Find, Match, Rule
 
 ADDRESS = re2.compile(
     r'(?:"[A-Za-z0-9._ \-]+"|(?:\b[odOD][\x27’])?[\p{L}\p{N}_][\p{L}\p{M}\p{N}._%+\-]*)'
@@ -85,9 +85,9 @@ PLACEHOLDER_NAMES = re2.compile(
 )
 ALGORITHMS = frozenset({"openssh.com", "libssh.org", "lysator.liu.se"})
 """Hosts in the names of ciphers: chacha20-poly1305@openssh.com."""
-LOGIN = re2.compile(
-    rb"(?:\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\b[^\n]*|[a-z][a-z0-9+.\-]*://[^\s/]*)$"
-)
+LOGIN = re2.compile(rb"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\b[^\n]*$")
+PASSWORD = re2.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://[^\s/?#]*$")
+"""What stands before the @ of user:password@host."""
 
 
 @functools.cache
@@ -136,19 +136,33 @@ def _local_start(data: bytes, start: int, at: int) -> int:
 def _rule_of(data: bytes, start: int, local: bytes, domain: bytes) -> str:
     """Which rule an address belongs to; empty: it is none."""
     name, host = local.decode().lower(), domain.decode().lower()
-    top = host.rsplit(".", 1)[-1]
-    if len(local) > MAX_LOCAL or len(local) + len(domain) >= MAX_ADDRESS or name in MACHINES:
+    before = data[max(0, start - WINDOW) : start]
+    if not _is_possible(name, host) or PASSWORD.search(before):
         return ""
-    if top not in top_level_domains() or host in ALGORITHMS or ".." in name or name.endswith("."):
-        return ""
-    before = data[max(0, start - 64) : start]
-    if ".".join(host.rsplit(".", 2)[-2:]) in RESERVED_NAMES or top in RESERVED_TLDS:
+    if ".".join(host.rsplit(".", 2)[-2:]) in RESERVED_NAMES or _top(host) in RESERVED_TLDS:
         return "email_reserved"
     if name in PLACEHOLDERS or PLACEHOLDER_NAMES.search(name.encode()) or _is_sample(host):
         return "email_placeholder"
     if LOGIN.search(before):
-        return "" if b"://" in before else "email_login"
+        return "email_login"
     return "email_role" if name in ROLES else "email"
+
+
+def _top(host: str) -> str:
+    return host.rsplit(".", 1)[-1]
+
+
+def _is_possible(name: str, host: str) -> bool:
+    """Whether mail can be sent there, and not to a machine."""
+    return (
+        _top(host) in top_level_domains()
+        and len(name.encode()) <= MAX_LOCAL
+        and len(f"{name}@{host}".encode()) <= MAX_ADDRESS
+        and name not in MACHINES
+        and host not in ALGORITHMS
+        and ".." not in name
+        and not name.endswith(".")
+    )
 
 
 def _is_sample(host: str) -> bool:

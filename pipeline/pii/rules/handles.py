@@ -33,8 +33,7 @@ FOLLOW = (
 )
 AT_CUE = re2.compile(
     (
-        rf"(?i)(?:\b(?:{SITES}|{NAMES}|{FOLLOW})(?:\W|$)|[^\x00-\x7f](?:{SITES}|"
-        rf"{NAMES}))[^@\n.!?;]{{0,28}}$"
+        rf"(?i)(?:^|[^a-z])(?:{SITES}|{NAMES}|{FOLLOW})(?:[^a-z@][^@\n.!?;]{{0,28}})?$"
         rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
         rf"아이디)[^@\n]{{0,12}}$"
     ).encode()
@@ -68,10 +67,13 @@ def _is_handle(match: Match) -> bool:
     return not name.startswith("your") and not re.search(r"(?i)\.(?:com|org|net|py|js)$", name)
 
 
+STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f]\Z")
+
+
 def _is_at(match: Match) -> bool:
     """Not an e-mail's domain, a package's scope, a decorator."""
     return (
-        not match.before[-1:].isalnum()
+        STUCK.search(match.before) is None
         and match.before[-1:] not in {".", "_", "-", "/", "@", "`"}
         and not re.match(r"[/(@=]|:\w", match.after)
         and AT_CUE.search(match.before.encode()) is not None
@@ -88,11 +90,11 @@ def _is_own(match: Match) -> bool:
 
 
 CJK_NAMES = (
-    r"ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信|微博|昵称|账号|QQ|아이디|"
+    r"ユーザー名|インスタ|ツイッター|ディスコード|用户名|微信号?|微博|昵称|账号|QQ|아이디|"
     r"닉네임|인스타|트위터"
 )
 NUMBER_CUE = re2.compile(
-    rb"(?i)discord|add me|battle\.?net|battletag|blizzard|\btag\b|gamertag|friend me|my id"
+    rb"(?i)discord|add me|battle\.?net|battletag|blizzard|gamertag|friend me|my id"
 )
 OWN = (
     rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
@@ -121,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         gate=r"(?i)(?:\b(?:my|his|her|our|mi|mon|meine?|mio|meu|mijn|mitt)|мой|моя|mój) "
         rf"(?:{SITES}|{NAMES})|(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})|i go by|"
         r"goes by the |(?:add|find|follow) me on [A-Za-z]",
-        pattern=rf"(?i)\b(?:{OWN}) ?[\"'“‘«「『`@]?(?P<value>{HANDLE})",
+        pattern=rf"(?i)(?:^|[^a-z])(?:{OWN}) ?[\"'“‘«「『`@]?(?P<value>{HANDLE})",
         check=_is_own,
         score=0.85,
         source="my username is, find me on X as",

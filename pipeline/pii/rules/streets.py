@@ -111,8 +111,8 @@ ENGLISH = (
 )
 ENGLISH_GATE = rf"[0-9][A-Za-z]?,? (?:[A-Z0-9][A-Za-z0-9'.\-]* )+(?:{TYPES})\b"
 ENGLISH_TAIL = (
-    rf"(?:{STATE_TAIL}|,[ \n]{CITY}[ ,\-–]{{1,3}}[0-9]{{6}}\b|,[ \n]{CITY}(?:,? "
-    rf"{UK_CODE})?(?:,? [A-Z]{{2}}\b(?: {ZIP}\b)?)?|,? {UK_CODE})"
+    rf"(?:{STATE_TAIL}|,[ \n]{CITY}[ ,\-–]{{1,3}}[0-9]{{6}}\b|,[ \n]{CITY},? {UK_CODE}\b"
+    rf"|,[ \n]{CITY}(?:,? [A-Z]{{2}}\b(?: {ZIP}\b)?)?|,? {UK_CODE})"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -141,8 +141,8 @@ RULES: tuple[Rule, ...] = (
         "germanic",
         rf"(?i){GERMANIC} [0-9][0-9]?[0-9]?[a-z]?(?:[/\-][0-9]+)?,?[ "
         rf"\n][a-z\-]*[0-9][0-9][0-9][0-9]",
-        rf"(?:{UPPER}[ \-]){{0,3}}[{CAPITALS}][{LETTERS}\-]*(?i:{GERMANIC}) {NUMBER},?[ "
-        rf"\n](?:[A-Z]{{1,2}}-)?"
+        rf"(?:{UPPER}[ \-]){{0,3}}(?:[{CAPITALS}][{LETTERS}\-]*|{UPPER} )(?i:{GERMANIC}) "
+        rf"{NUMBER},?[ \n](?:[A-Z]{{1,2}}-)?"
         rf"(?:[0-9]{{5}}|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?),?[ \n]{CITY}(?: "
         rf"\([A-Z]{{2}}\))?",
         0.93,

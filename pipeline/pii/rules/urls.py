@@ -7,7 +7,8 @@ import re
 from pipeline.pii.rule import Match, Rule
 
 END = r"[^\s<>\x22'`|\\^{}()\[\]，。、；）（」』】]"
-"""What an address goes on with; brackets and quotes are the text's."""
+LAST = r"[^\s<>\x22'`|\\^{}()\[\]，。、；）（」』】.,;:!?*]"
+"""What an address goes on with, and ends with; brackets and quotes are the text's."""
 HOST = r"https?://(?:[\p{L}\p{N}\-]+\.)+\p{L}{2,}(?::[0-9]+)?"
 WORD = r"[\p{L}\p{N}_.\-%]"
 SOCIAL = (
@@ -199,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         "url",
         gate=rf"(?i)(?:{SOCIAL})[A-Za-z0-9_]".replace(r"\x22", ""),
         pattern=rf"(?i)\b(?:https?://)?(?:(?:www|m|[a-z][a-z])\.)?(?:{SOCIAL}){WORD}*"
-        rf"[\p{{L}}\p{{N}}_](?:[/?#]{END}*[\p{{L}}\p{{N}}/=_\-]|/)?",
+        rf"[\p{{L}}\p{{N}}_](?:[/?#]{END}*{LAST}|/)?",
         check=_is_social_page,
         score=0.8,
         priority=3,
@@ -209,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         "url_private",
         "url",
         gate=rf"(?i){PRIVATE}",
-        pattern=rf"(?i)\b(?:https?://)?(?:www\.)?(?:{PRIVATE}){END}*",
+        pattern=rf"(?i)\b(?:https?://)?(?:www\.)?(?:{PRIVATE})(?:{END}*{LAST})?",
         check=_is_private_page,
         score=0.9,
         priority=3,
@@ -219,7 +220,7 @@ RULES: tuple[Rule, ...] = (
         "url_secret_parameter",
         "url_secret",
         gate=rf"(?i)[?&;#]{PARAMETERS}=[A-Za-z0-9%_\-]".replace(r"\w", "A-Za-z0-9_"),
-        pattern=rf"(?i)\b[a-z][a-z0-9+.\-]*://{END}+[?&;#]{PARAMETERS}={END}+",
+        pattern=rf"(?i)\b[a-z][a-z0-9+.\-]*://{END}+[?&;#]{PARAMETERS}=(?:{END}*{LAST})",
         check=_has_secret,
         score=0.85,
         priority=6,
@@ -231,7 +232,7 @@ RULES: tuple[Rule, ...] = (
         gate=r"(?:https?|ftps?|sftp|git|wss?|rtsp|"
         r"socks[45]h?)://[^\s/@:\x22']+:[^\s/@\x22']+@[A-Za-z0-9]",
         pattern=r"(?i)\b(?:https?|ftps?|sftp|git|wss?|rtsp|socks[45]h?)://[^\s/@:\x22'<>]+:"
-        rf"[^\s/@\x22'<>]+@{END}+",
+        rf"[^\s/@\x22'<>]+@{END}*{LAST}",
         check=_is_login,
         score=0.9,
         priority=12,
@@ -246,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         pattern=r"https://(?:hooks\.slack\.com/(?:services|workflows|triggers)/T[A-Z0-9]|"
         r"discord(?:app)?\.com/api/webhooks/[0-9]|[\w\-]+\.webhook\.office\.com/webhookb2/\w|"
         r"api\.telegram\.org/bot[0-9]+:|hooks\.zapier\.com/hooks/catch/\d|"
-        rf"maker\.ifttt\.com/trigger/\w+/with/key/){END}+",
+        rf"maker\.ifttt\.com/trigger/\w+/with/key/){END}*{LAST}",
         check=_is_webhook,
         score=0.95,
         priority=12,
