@@ -11,9 +11,16 @@ Fetch = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 BLOCK_BYTES = 16 << 20
 """Text whose sets are in memory for one side of the pairs; as much again for the other."""
-BLOCK_PAIRS = 1 << 14
-LEADERS = (4, 12, 48, 64)
+BLOCK_PAIRS = 1 << 16
+BLOCK_HASHES = 1 << 21
+"""Hashes of the pairs that are merged at once."""
+BLOCK_MEMBERS = 1 << 21
+LEADERS = (4, 12, 48)
 """How many kept members of a bucket the later ones are compared with, round by round."""
+REFINED = 32
+"""And how many of those that share a second bucket with them, in a bucket of still more."""
+STEPS = (1, 2)
+"""Which of a node's buckets a bucket is refined by: the next one, and the one after that."""
 DIGITS = 6
 """A similarity is rounded before a threshold looks at it."""
 
@@ -36,11 +43,22 @@ def jaccard(left: np.ndarray, right: np.ndarray, weight: np.ndarray, fetch: Fetc
         mine = np.flatnonzero((block[0] == a) & (block[1] == b))
         nodes = np.unique(np.concatenate([left[mine], right[mine]]))
         matrix = _matrix(*fetch(nodes))
-        at = np.searchsorted(nodes, left[mine]), np.searchsorted(nodes, right[mine])
-        for begin in range(0, len(mine), BLOCK_PAIRS):
-            part = slice(begin, begin + BLOCK_PAIRS)
-            found[mine[part]] = _of_rows(matrix, at[0][part], at[1][part])
+        one, other = np.searchsorted(nodes, left[mine]), np.searchsorted(nodes, right[mine])
+        size = np.diff(matrix.indptr)
+        total = np.cumsum(size[one] + size[other])
+        for part in _runs(total, BLOCK_HASHES):
+            found[mine[part]] = _of_rows(matrix, one[part], other[part])
     return np.round(found, DIGITS)
+
+
+def _runs(total: np.ndarray, most: int) -> Iterator[slice]:
+    """Slices of what a running total, shape (items,), says of; each of `most`, or an item more."""
+    begin = 0
+    while begin < len(total):
+        before = int(total[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(total, before + most, "right")))
+        yield slice(begin, end)
+        begin = end
 
 
 def _blocks(nodes: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -97,11 +115,12 @@ def star(
     """Drop a node only if a node *that is kept* and comes before it is near enough.
 
     Nodes are numbered in their order. In a bucket each member is compared with the first few
-    that are still kept; then again with those kept after them, a fixed number of times. So a
-    bucket of n members costs a multiple of n, not n * n, and small buckets are compared whole.
+    that are still kept; then again with those kept after them, a fixed number of times. What is
+    left then is compared with those that share two buckets with it. So a bucket of n members
+    costs a multiple of n, not n * n, and buckets of up to 64 kept members are compared whole.
 
     Args:
-        bucket: shape (memberships,) uint64.
+        bucket: shape (memberships,); neighbours in number refine each other.
         node: the node of each membership.
         nodes: how many there are.
         compare: gives the similarity of pairs.
@@ -110,63 +129,104 @@ def star(
         partner: the other side of a node's battle, or -1: neither is dropped without the other.
     """
     bucket, node = _sorted(bucket, node)
-    left, right, near = (np.zeros(0, kind) for kind in (np.int64, np.int64, np.float64))
-    checked = np.zeros(0, np.int64)
+    edges = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
     found = Star(np.full(nodes, -1), np.zeros(nodes))
-    behind = np.zeros(len(bucket), bool)
-    for leaders in LEADERS:
-        pairs, led = _pairs(bucket, node, (found.witness < 0)[node] & ~behind, leaders, nodes)
-        behind |= led
-        fresh = np.setdiff1d(pairs, checked, assume_unique=True)
-        if not len(pairs):
-            break
-        checked = np.union1d(checked, fresh)
-        a, b = fresh // nodes, fresh % nodes
-        similarity = compare(a, b)
-        hit = similarity >= threshold
-        left, right = np.append(left, a[hit]), np.append(right, b[hit])
-        near = np.append(near, similarity[hit])
-        found = _greedy(left, right, near, is_fixed, partner)
+    for leaders in (*LEADERS, REFINED):
+        at = np.flatnonzero((found.witness < 0)[node])
+        members = (bucket[at], node[at])
+        if leaders is REFINED:
+            members = _refined(*members)
+        new = [*_near(*members, leaders, compare, threshold)]
+        if new:
+            edges += new
+            left, right, near = (np.concatenate(one) for one in zip(*edges, strict=True))
+            found = _greedy(left, right, near, is_fixed, partner)
+        led = at[_places(bucket[at])[1] < leaders]
+        bucket, node = np.delete(bucket, led), np.delete(node, led)
     return found
 
 
+Edges = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Pairs that are near: left, right and similarity, each of shape (edges,)."""
+
+
 def _sorted(bucket: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Memberships by bucket, then by node; buckets are numbered anew: two of int32."""
+    """Memberships by bucket, then by node; buckets are numbered anew in their order: two int32."""
     order = np.argsort(bucket, kind="stable")
     number = np.zeros(len(order), np.int64)
     np.cumsum(bucket[order][1:] != bucket[order][:-1], out=number[1:])
-    both = number << 32 | node[order]
-    both.sort()
-    return (both >> 32).astype(np.int32), both.astype(np.int32)
+    number <<= 32
+    number |= node[order]
+    number.sort()
+    return (number >> 32).astype(np.int32), number.astype(np.int32)
+
+
+def _refined(bucket: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Memberships in pairs of buckets: near nodes share many buckets, strangers one by chance.
+
+    Each bucket of a node is paired with the next ones of the same node, in a circle.
+    """
+    if not len(node):
+        return bucket, node
+    order = np.argsort(node, kind="stable")
+    bucket, node = bucket[order].astype(np.int64), node[order]
+    first, place = _places(node)
+    size = np.bincount(node)[node]
+    pairs = [
+        bucket * (int(bucket.max()) + 1) + bucket[first + (place + step) % size] for step in STEPS
+    ]
+    made = _sorted(np.concatenate(pairs), np.tile(node, len(STEPS)))
+    is_new = np.ones(len(made[0]), bool)
+    is_new[1:] = (np.diff(made[0]) > 0) | (np.diff(made[1]) > 0)
+    return made[0][is_new], made[1][is_new]
+
+
+def _places(bucket: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the bucket of each membership begins, and its place in it: two int32."""
+    is_first = np.ones(len(bucket), bool)
+    is_first[1:] = bucket[1:] != bucket[:-1]
+    first = np.flatnonzero(is_first)
+    begin = np.repeat(first.astype(np.int32), np.diff(np.append(first, len(bucket))))
+    return begin, np.arange(len(bucket), dtype=np.int32) - begin
+
+
+def _slices(bucket: np.ndarray, most: int) -> Iterator[slice]:
+    """Whole buckets, of about so many memberships together."""
+    begin = 0
+    while begin < len(bucket):
+        end = min(begin + most, len(bucket))
+        end = int(np.searchsorted(bucket, bucket[end - 1], "right"))
+        yield slice(begin, end)
+        begin = end
+
+
+def _near(
+    bucket: np.ndarray, node: np.ndarray, leaders: int, compare: Compare, threshold: float
+) -> Iterator[Edges]:
+    """Compare each member of a bucket with the first few before it, some pairs at a time."""
+    for part in _slices(bucket, BLOCK_MEMBERS):
+        for left, right in _pairs(bucket[part], node[part], leaders):
+            near = compare(left, right)
+            hit = near >= threshold
+            if hit.any():
+                yield left[hit], right[hit], near[hit]
 
 
 def _pairs(
-    bucket: np.ndarray, node: np.ndarray, is_open: np.ndarray, leaders: int, nodes: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Each open member of a bucket with the first few open ones before it.
-
-    Returns:
-        The pairs, distinct and sorted, as left * nodes + right; and which memberships led:
-        shape (memberships,) bool.
-    """
-    at = np.flatnonzero(is_open)
-    bucket, node = bucket[at], node[at]
-    is_first = np.ones(len(at), bool)
-    is_first[1:] = bucket[1:] != bucket[:-1]
-    first = np.flatnonzero(is_first)
-    size = np.diff(np.append(first, len(at)))
-    start = np.repeat(first.astype(np.int32), size)
-    place = np.arange(len(at), dtype=np.int32) - start
-    made = [np.zeros(0, np.int64)]
-    for leader in range(leaders):
-        members = np.flatnonzero(place > leader)
-        if not len(members):
-            break
-        left = node[start[members] + leader].astype(np.int64)
-        made.append(np.unique(left * nodes + node[members]))
-    led = np.zeros(len(is_open), bool)
-    led[at[place < leaders]] = True
-    return np.unique(np.concatenate(made)), led
+    bucket: np.ndarray, node: np.ndarray, leaders: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Those pairs, node by node: distinct, each with its left node first."""
+    begin, place = _places(bucket)
+    count = np.minimum(place, leaders)
+    order = np.argsort(node, kind="stable")
+    total = np.cumsum(count[order], dtype=np.int64)
+    for part in _runs(total, BLOCK_PAIRS):
+        at = order[part]
+        many = count[at]
+        offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        left = node[np.repeat(begin[at], many) + offset].astype(np.int64)
+        pairs = np.unique(left << 32 | np.repeat(node[at], many))
+        yield pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def _greedy(
