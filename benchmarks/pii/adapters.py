@@ -3,11 +3,12 @@
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.pii.scores import Detect, Found
 from pipeline import messages
 from pipeline.pii import policy, ruleset, seen
 from pipeline.pii.kinds import KINDS
@@ -15,19 +16,6 @@ from pipeline.pii.marking import Marker
 
 ROLES = ("user", "assistant")
 
-
-class Found(NamedTuple):
-    """A finding: `messages[message][start:end]` in code points, its kind, and the rule's id."""
-
-    message: int
-    start: int
-    end: int
-    kind: str
-    rule: str
-
-
-Detect = Callable[[Sequence[str], Sequence[str]], list[Found]]
-"""Messages and their roles -> what is found in them."""
 
 PRESIDIO = {
     "CREDIT_CARD": "card",

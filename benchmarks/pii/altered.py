@@ -27,7 +27,8 @@ from random import Random
 
 from scipy.stats import beta
 
-from benchmarks.pii.adapters import Detect, Found, ours
+from benchmarks.pii.adapters import ours
+from benchmarks.pii.scores import Detect, Found
 from benchmarks.pii.sets import DATA, logged, roles, truth
 
 LOGS = DATA / "raw_40k"

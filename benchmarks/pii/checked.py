@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 from random import Random
 
+from benchmarks.pii.keccak import keccak_256
 from benchmarks.pii.national import NUMBERS, luhn
 from benchmarks.pii.shapes import fill
-from pipeline.pii.checksums import keccak_256
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BLOCK = 5

@@ -19,9 +19,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.pii.adapters import DETECTORS, Detect
+from benchmarks.pii.adapters import DETECTORS
 from benchmarks.pii.labelled import KINDS, Conversation, labelled
-from benchmarks.pii.scores import HALF, POLICY, Scores, Tally, covered, hits, place, scored
+from benchmarks.pii.scores import HALF, POLICY, Detect, Scores, Tally, covered, hits, place, scored
 from benchmarks.pii.sets import DATA, SETS
 
 PRECISION = Path(__file__).parent / "precision.json"

@@ -8,11 +8,10 @@ nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import NamedTuple, Self
 
-from benchmarks.pii.adapters import Detect, Found
 from benchmarks.pii.labelled import IGNORED, Conversation, Span
 
 POLICY = "policy"
@@ -20,6 +19,19 @@ POLICY = "policy"
 HALF = 0.5
 CREDENTIALS = frozenset({"secret", "password", "url_secret"})
 
+
+class Found(NamedTuple):
+    """A finding: `messages[message][start:end]` in code points, its kind, and the rule's id."""
+
+    message: int
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+
+Detect = Callable[[Sequence[str], Sequence[str]], list[Found]]
+"""Messages and their roles -> what is found in them."""
 
 Place = tuple[int, int, int]
 """Message, first code point, the one behind the last."""

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from presidio_analyzer import predefined_recognizers as theirs
 
-from benchmarks.pii import checked, frames, people, values
+from benchmarks.pii import checked, frames, keccak, people, values
 from benchmarks.pii.labelled import IGNORED, KINDS, labelled
 from benchmarks.pii.national import NUMBERS
 
@@ -121,10 +121,11 @@ def test_cards_pass_luhn_and_accounts_modulo_97() -> None:
 
 
 def test_known_checks() -> None:
-    """IBAN, VIN and base 58 agree with published samples."""
+    """IBAN, VIN, base 58 and Keccak agree with published samples."""
     assert checked.iban_check("GB", "WEST12345698765432") == "82"
     assert checked.vin_check("1M8GDM9A0KP042788") == "X"
     assert checked.base58(bytes(21)) == "1111111111111111111114oLvT2"
+    assert keccak.keccak_256(b"").hex().startswith("c5d2460186f7233c927e7db2dcc703c0")
 
 
 def test_mail_reaches_nobody() -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pii import adapters, altered, evaluate, sets
-from benchmarks.pii.adapters import Found
 from benchmarks.pii.labelled import IGNORED, Conversation, Span
-from benchmarks.pii.scores import compared, scored
+from benchmarks.pii.scores import Found, compared, scored
 
 LABEL = Span(0, 10, 20, "phone")
 
