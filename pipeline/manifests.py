@@ -1,12 +1,20 @@
 """The manifest of a release, and what makes two runs the same."""
 
+from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
 from pipeline import cutting, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
-from schemas.manifest import JudgeReceipt, Plan, ReleasedFile, ReleaseManifest, WriteReceipt
+from schemas.manifest import (
+    JudgeReceipt,
+    Plan,
+    Redactions,
+    ReleasedFile,
+    ReleaseManifest,
+    WriteReceipt,
+)
 
 PACKAGE = "arena-log-curation"
 LIBRARIES = ("apache-beam", "numpy", "orjson", "pyarrow")
@@ -37,7 +45,18 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         configs={name: sum(f.rows for f in found if f.config == name) for name in cutting.RELEASED},
         columns={name: str(schema.field(name).type) for name in schema.names},
         files=found,
+        redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
+        redactions=_summed(written),
+        placeholder_literals=sum(done.placeholder_literals for done in written),
     )
+
+
+def _summed(written: list[WriteReceipt]) -> list[Redactions]:
+    total: Counter[tuple[str, str, str, str, str]] = Counter()
+    for done in written:
+        for one in done.redactions:
+            total[one.kind, one.rule, one.role, one.language, one.action] += one.count
+    return [Redactions(*names, count) for names, count in sorted(total.items())]
 
 
 def refuse_another(before: Plan, now: Plan, output: str) -> None:

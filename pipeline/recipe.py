@@ -158,6 +158,12 @@ def build(content: Any, folder: Path = Path(), where: str = "recipe") -> Recipe:
     }
     if "stages" not in content:
         faults.append("stages: missing; expected a list of stages")
+    if sections.get("identity", True) is None:
+        faults += [
+            f"{stage.name}: replaces values by a key, and `identity: none` has none"
+            for stage in sections.get("stages") or ()
+            if isinstance(stage, EditingStage) and stage.needs_key
+        ]
     if faults:
         raise RecipeError("\n".join([f"{where}: {len(faults)} fault(s)", *faults]))
     return Recipe(**sections)

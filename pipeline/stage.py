@@ -121,6 +121,21 @@ class EditingStage(KeyedStage):
     marks: ClassVar[tuple[pa.Field, ...]]
     """The columns that `mark` adds to staged rows, not to released ones."""
 
+    @property
+    @abstractmethod
+    def rules_digest(self) -> str:
+        """SHA-256 of what it looks for: rules and models."""
+
+    @property
+    @abstractmethod
+    def actions(self) -> dict[str, str]:
+        """What is done about each kind of what it finds."""
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it edits with the identity key."""
+        return False
+
     @abstractmethod
     def mark(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with the columns of `marks` added."""

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import files, staging
+from pipeline import files, redactions, staging
 from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
@@ -29,7 +29,7 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         receipt = files.read_record(receipt_path, WriteReceipt)
         if files.size(path) == receipt.bytes:
             return receipt
-    began, rows = time.process_time(), 0
+    began, rows, counted = time.process_time(), 0, redactions.Counted(job.recipe)
     schema = release_schema(job)
     with files.sink(path) as stream, pq.ParquetWriter(stream, schema, **options(schema)) as writer:
         limit = int(job.recipe.release.row_group_mb * 2**20)
@@ -38,11 +38,19 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
                 finished(gathered(step, shard.config, job), schema, job)
                 for step in _runs(group, STEP_BYTES)
             ).combine_chunks()
+            counted.add(table)
             writer.write_table(table, row_group_size=max(1, table.num_rows))
             rows += table.num_rows
     digest, size = files.sha256(path)
     receipt = WriteReceipt(
-        shard.id, shard.path, rows, size, digest, round(time.process_time() - began, 3)
+        shard.id,
+        shard.path,
+        rows,
+        size,
+        digest,
+        round(time.process_time() - began, 3),
+        counted.redactions(),
+        counted.literals,
     )
     files.write_record(receipt_path, receipt)
     return receipt

@@ -87,6 +87,17 @@ class JudgeReceipt(msgspec.Struct):
     cpu_s: float
 
 
+class Redactions(msgspec.Struct, frozen=True, order=True):
+    """How often values of a kind were replaced; says nothing of the values."""
+
+    kind: str
+    rule: str
+    role: str
+    language: str  # ISO code of the conversation; empty if no stage tags it
+    action: str
+    count: int
+
+
 class WriteReceipt(msgspec.Struct):
     """A shard is written."""
 
@@ -96,6 +107,8 @@ class WriteReceipt(msgspec.Struct):
     bytes: int
     sha256: str
     cpu_s: float
+    redactions: list[Redactions] = []
+    placeholder_literals: int = 0  # what users wrote that looks like a placeholder
 
 
 class ReleasedFile(msgspec.Struct, frozen=True):
@@ -119,6 +132,9 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     configs: dict[str, int]  # config -> rows
     columns: dict[str, str]  # name -> Arrow type, in order
     files: list[ReleasedFile]
+    redaction_rules: str | None = None  # digest of the rules and models that found personal data
+    redactions: list[Redactions] = []
+    placeholder_literals: int = 0
 
 
 class Books(msgspec.Struct):

@@ -79,7 +79,7 @@ def preset(name: Preset, kind: str) -> Ruling:
     if name == "minimal" and not KINDS[kind].is_minimal:
         return Ruling("keep")
     if kind == "person":
-        return Ruling(threshold=0.7, threshold_assistant=0.85)
+        return Ruling(threshold=0.5, threshold_assistant=0.9)
     return Ruling()
 
 

@@ -1,6 +1,7 @@
 """The rules that are shipped, and the detector made of those a policy asks for."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -46,6 +47,8 @@ RULES: tuple[Rule, ...] = tuple(
 NAME_RULES: tuple[Rule, ...] = tuple(
     Rule(rule, "person", gate="", source=evidence) for rule, evidence in names.NAME_RULES
 )
+PRIVATE = {"name_titled": 0.6, "name_full": 0.6, "name_bare": 0.3, "name_public": 0.1}
+"""How often a name that no cue stands by is a private person's; the model knows only names."""
 BESIDE = ("email", "phone", "username", "address")
 """What a name stands beside when it is a private person's."""
 
@@ -58,8 +61,11 @@ def detector(kinds: frozenset[str], *, has_names: bool) -> Detector:
         return Detector(rules)
     is_beside = np.array([rule.kind in BESIDE for rule in rules], bool)
 
+    private = np.array([PRIVATE.get(rule.id, 1.0) for rule in NAME_RULES], np.float32)
+
     def find(texts: pa.StringArray, found: Findings) -> Findings:
         near = found.take(is_beside[found.rule])
-        return names.find(texts, names.Beside(near.text, near.start, near.end))
+        named = names.find(texts, names.Beside(near.text, near.start, near.end))
+        return replace(named, score=named.score * private[named.rule])
 
     return Detector(rules, NAME_RULES, find)

@@ -114,6 +114,14 @@ class RedactPii(EditingStage):
         return _marker(self.preset, _frozen(self.kinds), has_names=self.names == "embedded")
 
     @property
+    def rules_digest(self) -> str:
+        return self.marker.detector.digest
+
+    @property
+    def actions(self) -> dict[str, str]:
+        return {kind: ruling.action for kind, ruling in self.rulings.items()}
+
+    @property
     def needs_key(self) -> bool:
         """Whether a replacement is made with the identity key."""
         return any(ruling.action in {"surrogate", "hmac"} for ruling in self.rulings.values())
