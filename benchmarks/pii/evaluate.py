@@ -4,7 +4,8 @@
     python -m benchmarks.pii.evaluate precision
 
 The first prints tables: our labelled set by kind, language and kind of negative;
-presidio_generated_large by kind; recall of the planted truth of raw_3k by kind, script and locale.
+presidio_generated_large by kind; recall of the planted truth of raw_3k by kind, script and locale,
+and how many phrasings it rests on.
 Sets of the developers are left out where they are absent. `--part held_out` takes the quarter of
 our set that rules were not written by, `--part open` the rest. `--short` takes each fourth
 conversation of our set, and the first detector alone. The second writes precision.json: hits and
@@ -27,6 +28,8 @@ from benchmarks.pii.sets import DATA, SETS
 PRECISION = Path(__file__).parent / "precision.json"
 COLUMNS = ("labels", "recall", "exact", "any kind", "findings", "precision", "F1", "F2")
 SHORT = 4
+PHRASING = 8
+"""Code points before a value that tell one phrasing from another."""
 
 
 def share(number: float) -> str:
@@ -100,8 +103,26 @@ def report_alarms(parts: dict[str, Scores]) -> None:
     )
 
 
+def report_variety(conversations: Sequence[Conversation]) -> None:
+    """How much a recall rests on: values of few phrasings say little of how people write."""
+    values: dict[str, set[str]] = defaultdict(set)
+    phrasings: dict[str, set[str]] = defaultdict(set)
+    labels: Counter[str] = Counter()
+    for one in conversations:
+        for span in one.spans:
+            text = one.messages[span.message]
+            labels[span.kind] += 1
+            values[span.kind].add(text[span.start : span.end])
+            phrasings[span.kind].add(text[max(0, span.start - PHRASING) : span.start])
+    table(
+        ("kind", "labels", "different values", f"different {PHRASING} signs before"),
+        ((k, str(labels[k]), str(len(values[k])), str(len(phrasings[k]))) for k in ordered(labels)),
+    )
+
+
 def report_recall(conversations: Sequence[Conversation], detectors: dict[str, Detect]) -> None:
     """Recall by kind and script, and by locale: of sets that are not labelled throughout."""
+    report_variety(conversations)
     for kind in ("Latin", "other"):
         mine = [one for one in by_script(conversations) if one.language == kind]
         parts = {name: scored(mine, detect).by_kind for name, detect in detectors.items()}
