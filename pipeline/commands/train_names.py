@@ -9,14 +9,12 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.pii.names import tagger, training
 
-HERE = Path(training.__file__).parent
-
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options."""
     parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="holds pii/*.jsonl")
     parser.add_argument(
-        "--output", type=Path, default=HERE / tagger.FILE, metavar="FILE", help="default: in place"
+        "--output", type=Path, default=tagger.place(), metavar="FILE", help="default: in place"
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipeline.pii.names import cues, features
 from pipeline.pii.names import lexicon as lists
 from pipeline.pii.names.features import Segments
-from pipeline.pii.names.words import LOWER, SCRIPT, UNCASED, UPPER, Words
+from pipeline.pii.names.words import DOT, LOWER, SCRIPT, UNCASED, UPPER, Words
 
 MOST = 6
 MOST_SMALL = 3
@@ -16,7 +16,7 @@ SURE_UNCASED = 2
 """Words of an uncased script that belong to a name unless known to end it; more only if listed."""
 SUFFIX = re.compile(
     r",? (?:Jr\b\.?|Sr\b\.?|I{2,3}\b|IV\b|Ph\.?D\b\.?|M\.?D\b\.?|DDS\b|DVM\b|Esq\b\.?|MBA\b|CPA\b"
-    r"|(?:[SMA]|Amd)\.[A-Z][A-Za-z]*(?:\.[A-Z][a-z]*)*\.?)"
+    r"|[BM]\.(?:Sc|A|Eng|Ed|Com|Tech)\b\.?|(?:[SMA]|Amd)\.[A-Z][A-Za-z]*(?:\.[A-Z][a-z]*)*\.?)"
     r"(?:, [SM]\.[A-Z][A-Za-z]*\.?)*"
 )
 SUFFIX_LETTERS = 24
@@ -38,6 +38,7 @@ class Extent:
         small: whether it is in lower case.
         cased: whether it begins with a capital.
         camel: whether its last word has capitals inside, as in UIButton.
+        stopped: whether a word follows that no name goes on with.
     """
 
     start: int
@@ -50,6 +51,7 @@ class Extent:
     small: bool
     cased: bool
     camel: bool
+    stopped: bool
 
 
 class Walker:
@@ -71,6 +73,7 @@ class Walker:
         spaced = (words.first == UNCASED) & ~IS_UNSPACED[words.script]
         could = self.is_name | ((words.first == UPPER) & (self.shapes != features.ELSE) & ~common)
         could |= (self.shapes == features.SMALL) & ~common
+        could[:-1] |= (self.shapes[:-1] == features.LETTER) & (words.before[1:] >> 5 == DOT)
         could |= spaced & ~common
         return could | (classes >> 6 == lists.TITLE)
 
@@ -84,7 +87,7 @@ class Walker:
         if at >= end or (titles and not self.joined[at]):
             return None
         taken = self._run(at, end)
-        if not taken:
+        if not taken or self._is_company(taken):
             return None
         last = taken[-1]
         stop = int(self.words.stop[last])
@@ -103,6 +106,7 @@ class Walker:
             small,
             int(self.words.first[at]) == UPPER,
             int(self.shapes[last]) == features.CAMEL,
+            last + 1 < len(self.words) and self._is_stop(last + 1),
         )
 
     def _run(self, at: int, end: int) -> list[int]:
@@ -110,7 +114,7 @@ class Walker:
         mode = int(self.words.first[at])
         taken: list[int] = []
         while at < end and (not taken or self.joined[at]):
-            if not self._belongs(at, mode, len(taken)):
+            if not self._belongs(at, mode, taken):
                 break
             taken.append(at)
             at += 1
@@ -118,23 +122,49 @@ class Walker:
             taken.pop()
         return taken
 
-    def _belongs(self, at: int, mode: int, taken: int) -> bool:
+    def _belongs(self, at: int, mode: int, taken: list[int]) -> bool:
         words, kind = self.words, int(self.classes[at])
         first = int(words.first[at])
         is_named = bool(kind & lists.NAMED)
         is_common = bool(kind & lists.COMMON)
+        if mode == UPPER and first == UPPER:
+            plain = is_named or not is_common or self._is_initial(at)
+            return self.shapes[at] != features.ELSE and (plain or bool(taken and self._inside(at)))
         if mode == UPPER:
-            if first == UPPER:
-                return self.shapes[at] != features.ELSE and (is_named or not is_common)
-            return taken > 0 and self._is_particle(at)
-        if int(self.words.folded[at]) in self.stops:
+            return bool(taken) and self._is_particle(at)
+        if first != mode or self._is_stop(at):
             return False
         if mode == LOWER:
-            return first == LOWER and not is_common and taken < MOST_SMALL
-        if mode == UNCASED:
-            same = first == UNCASED and not IS_UNSPACED[words.script[at]]
-            return same and (is_named or (taken < SURE_UNCASED and not is_common))
-        return False
+            surname = is_named and len(taken) == 1 and not self.classes[taken[0]] & lists.COMMON
+            return (surname or not is_common) and len(taken) < MOST_SMALL
+        if mode != UNCASED or IS_UNSPACED[words.script[at]]:
+            return False
+        return is_named or (len(taken) < SURE_UNCASED and not is_common)
+
+    def _is_company(self, taken: list[int]) -> bool:
+        """Whether a word of the name, or the next, makes it that of a firm, a school, a street."""
+        ahead = taken[-1] + 1
+        if ahead < len(self.words) and self.joined[ahead]:
+            taken = [*taken, ahead]
+        kinds = self.classes[taken] >> 6
+        return bool(((kinds == lists.COMPANY) & (self.words.first[taken] == UPPER)).any())
+
+    def _inside(self, at: int) -> bool:
+        """Whether a common word with a capital stands before more of the name: "Nguyễn Thu Hà"."""
+        ahead = at + 1
+        if ahead >= len(self.words) or not self.joined[ahead] or self._is_stop(at):
+            return False
+        kind = int(self.classes[ahead])
+        plain = bool(kind & lists.NAMED) or not kind & lists.COMMON
+        return plain and self.words.first[ahead] == UPPER and self.shapes[ahead] != features.ELSE
+
+    def _is_initial(self, at: int) -> bool:
+        stop = int(self.words.stop[at])
+        is_dotted = stop < len(self.words.codes) and int(self.words.codes[stop]) == ord(".")
+        return bool(self.shapes[at] == features.LETTER) and is_dotted
+
+    def _is_stop(self, at: int) -> bool:
+        return int(self.words.folded[at]) in self.stops
 
     def _is_title(self, at: int) -> bool:
         return bool(self.classes[at] >> 6 == lists.TITLE)

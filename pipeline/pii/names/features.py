@@ -108,7 +108,8 @@ def _joined(words: Words, classes: np.ndarray) -> np.ndarray:
     titled = np.concatenate([[False], titled[:-1]])[: len(words)]
     joined |= single & (left == DOT) & (short | titled)
     spaced = (words.gap == len(". ")) & (after == DOT) & (left == SPACE)
-    joined |= spaced & (short | titled)
+    hyphened = (words.gap == len(".-")) & (after == DOT) & (left == HYPHEN)
+    joined |= (spaced & (short | titled)) | (hyphened & titled)
     joined[1:] &= words.script[1:] == words.script[:-1]
     return joined
 

@@ -47,7 +47,7 @@ WEAK, SURE = -24, 64
 NONE = -(1 << 30)
 HANGUL = SCRIPT.index("hangul")
 """Korean cues are those of unspaced.py."""
-AFTER_HELLO = frozenset(",!.:?\n)-;\uff0c\u3002\uff01\u3001")
+AFTER_HELLO = frozenset(",!.:?\n)-;\uff0c\u3002\uff01\u3001\u060c\u061f\u0964")
 SCORES = {
     "name_self": 0.95,
     "name_am": 0.7,
@@ -192,10 +192,11 @@ def _judged(rule: str, seen: Seen, *, is_near: bool) -> tuple[str, float]:
     name, margin = seen.name, seen.margin
     is_known = name.listed > 0 or margin > 0 or name.titled or seen.is_abroad
     ends_well = not seen.after or seen.after in AFTER_HELLO
+    is_bounded = ends_well or name.stopped
     is_whole = name.listed == name.words and margin > 0
     refused = {
         "name_self": (seen.is_public and name.words == 1 and not name.listed)
-        or not (is_known or ends_well or name.cased),
+        or not (is_known or is_bounded or name.cased),
         "name_am": margin <= 0 or not (name.cased or (is_whole and name.words > 1)),
         "name_hello": not ends_well
         or (name.small and not is_whole)

@@ -2,7 +2,6 @@
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +52,12 @@ class Tagged:
 @functools.cache
 def shipped() -> Model:
     """The model that lies beside this module."""
-    with resources.as_file(resources.files("pipeline.pii.names") / FILE) as path:
-        return load(path)
+    return load(place())
+
+
+def place() -> Path:
+    """Where the shipped model lies."""
+    return Path(__file__).parent / FILE
 
 
 def load(path: Path) -> Model:

@@ -91,12 +91,12 @@ def _listed() -> dict[int, int]:
         _mark(classes, plain, lexicon.COMMON)
     for _, several in gazetteer.rows("common.txt"):
         _mark(classes, several.split(","), lexicon.COMMON)
+    for keys in _split(gazetteer.special("never")).values():
+        classes.update(dict.fromkeys(keys, lexicon.COMMON))
     for name, its in SPECIAL:
         for keys in _split(gazetteer.special(name)).values():
             for key in keys:
                 classes[key] = classes.get(key, 0) & (lexicon.KIND - 1) | its * lexicon.KIND
-    for keys in _split(gazetteer.special("never")).values():
-        classes.update(dict.fromkeys(keys, lexicon.COMMON))
     return classes
 
 

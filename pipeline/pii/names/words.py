@@ -120,7 +120,7 @@ def of(texts: pa.StringArray) -> Words:
         stop=stop,
         folded=_hashes(letters.take(codes), start, stop),
         text=text,
-        before=_before(signs, codes, ends, start, stop),
+        before=_before(signs.take(codes), ends, start, stop),
         gap=_gaps(text, start, stop),
         first=(kind[start] >> 5).astype(np.int64),
         script=(kind[start] & 31).astype(np.int64),
@@ -226,21 +226,24 @@ def _hashes(letters: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndar
     return mixed((running[stop] - running[start]) * down[start])
 
 
-def _before(
-    signs: np.ndarray, codes: np.ndarray, ends: np.ndarray, start: np.ndarray, stop: np.ndarray
-) -> np.ndarray:
-    """Class of the sign behind the word before, times 32, plus that of the sign before."""
-    padded = np.zeros(len(codes) + 2, np.uint8)
-    padded[1:-1] = signs.take(codes)
+def _before(signs: np.ndarray, ends: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Class of the sign behind the word before, times 32, plus that of the sign before.
+
+    A colon behind a space counts as the sign behind.
+    """
+    padded = np.zeros(len(signs) + 2, np.uint8)
+    padded[1:-1] = signs
     left = padded[start]
-    is_end = np.zeros(len(codes) + 1, bool)
+    is_end = np.zeros(len(signs) + 1, bool)
     is_end[0] = True
     is_end[ends] = True
     left[is_end[start]] = BORDER
     right = padded[stop + 1]
     right[is_end[stop]] = BORDER
+    is_french = (right == SPACE) & (padded[np.minimum(stop + 2, len(signs) + 1)] == COLON)
+    right[is_french] = COLON
     after = np.concatenate([[BORDER], right[:-1]])[: len(start)]
-    after[left == BORDER] = BORDER
+    after[np.diff(np.searchsorted(ends, start, "right"), prepend=-1) > 0] = BORDER
     return after.astype(np.int64) * 32 + left
 
 
