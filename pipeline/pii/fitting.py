@@ -49,11 +49,16 @@ class Fit(NamedTuple):
 def fits(text: str, spans: Sequence[Span], values: Sequence[str]) -> list[Fit]:
     """How each value goes into the text; spans are in order and do not overlap."""
     data = _Data(text) if "{" in text or "[" in text or "```" in text else None
+    has_escapes = "\\" in text
     made: list[Fit] = []
     for number, (span, value) in enumerate(zip(spans, values, strict=True)):
         floor = made[-1].end if made else 0
         ceiling = spans[number + 1].start if number + 1 < len(spans) else len(text)
-        start, end = _whole(text, max(span.start, floor), span.end, floor, ceiling)
+        start, end = max(span.start, floor), span.end
+        if not text.isascii():
+            start, end = _whole(text, start, end, floor, ceiling)
+        if has_escapes:
+            start, end = _unescaped(text, start, end, floor, ceiling)
         fit = data and data.fit(start, end, value, (floor, ceiling))
         made.append(fit or _in_prose(text, start, end, value))
     return made
@@ -70,19 +75,22 @@ def _in_prose(text: str, start: int, end: int, value: str) -> Fit:
 
 
 def _whole(text: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
-    """The span with all of the characters and escapes that it holds a part of."""
-    if not text.isascii():
-        while start > floor and _is_joined(text, start):
-            start -= 1
-        while end < ceiling and _is_joined(text, end):
-            end += 1
-    if "\\" in text:
-        start = _behind_escape(text, start, end, floor)
-        tail = _CUT_ESCAPE.search(text, max(start, end - _LONGEST_ESCAPE), end)
-        if tail:
-            end = min(ceiling, tail.start() + _LONGEST_ESCAPE)
-        elif _backslashes(text, end) % 2 and end - start > 1:
-            end -= 1
+    """The span with all of the characters that it holds a part of."""
+    while start > floor and _is_joined(text, start):
+        start -= 1
+    while end < ceiling and _is_joined(text, end):
+        end += 1
+    return start, end
+
+
+def _unescaped(text: str, start: int, end: int, floor: int, ceiling: int) -> tuple[int, int]:
+    """The span with all of the escapes that it holds a part of, or without their part."""
+    start = _behind_escape(text, start, end, floor)
+    tail = _CUT_ESCAPE.search(text, max(start, end - _LONGEST_ESCAPE), end)
+    if tail:
+        return start, min(ceiling, tail.start() + _LONGEST_ESCAPE)
+    if _backslashes(text, end) % 2 and end - start > 1:
+        end -= 1
     return start, end
 
 
