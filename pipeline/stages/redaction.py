@@ -201,7 +201,7 @@ class RedactPii(EditingStage):
             texts |= {starts[row] + at: edit.text for at, edit in edits.items()}
             told[row] = self._told(edits, spans)
         batch = put(batch, "conversation", _with(batch["conversation"], flat, texts))
-        batch = put(batch, "redacted", pa.array([bool(spans) for spans in told]))
+        batch = put(batch, "redacted", pa.array([bool(spans) for spans in told], pa.bool_()))
         return put(batch, "redactions", pa.array(told, REDACTIONS))
 
     def _marked(self, batch: pa.RecordBatch) -> Iterator[tuple[int, str, list[Span]]]:
