@@ -15,12 +15,8 @@ BLOCK_PAIRS = 1 << 16
 BLOCK_HASHES = 1 << 21
 """Hashes of the pairs that are merged at once."""
 BLOCK_MEMBERS = 1 << 21
-LEADERS = (4, 12, 48)
+LEADERS = (4, 12, 48, 64)
 """How many kept members of a bucket the later ones are compared with, round by round."""
-REFINED = 32
-"""And how many of those that share a second bucket with them, in a bucket of still more."""
-STEPS = (1, 2)
-"""Which of a node's buckets a bucket is refined by: the next one, and the one after that."""
 DIGITS = 6
 """A similarity is rounded before a threshold looks at it."""
 
@@ -115,12 +111,11 @@ def star(
     """Drop a node only if a node *that is kept* and comes before it is near enough.
 
     Nodes are numbered in their order. In a bucket each member is compared with the first few
-    that are still kept; then again with those kept after them, a fixed number of times. What is
-    left then is compared with those that share two buckets with it. So a bucket of n members
-    costs a multiple of n, not n * n, and buckets of up to 64 kept members are compared whole.
+    that are still kept; then again with those kept after them, a fixed number of times. So a
+    bucket of n members costs a multiple of n, not n * n, and small buckets are compared whole.
 
     Args:
-        bucket: shape (memberships,); neighbours in number refine each other.
+        bucket: shape (memberships,), any numbers.
         node: the node of each membership.
         nodes: how many there are.
         compare: gives the similarity of pairs.
@@ -131,12 +126,9 @@ def star(
     bucket, node = _sorted(bucket, node)
     edges = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
     found = Star(np.full(nodes, -1), np.zeros(nodes))
-    for leaders in (*LEADERS, REFINED):
+    for leaders in LEADERS:
         at = np.flatnonzero((found.witness < 0)[node])
-        members = (bucket[at], node[at])
-        if leaders is REFINED:
-            members = _refined(*members)
-        new = [*_near(*members, leaders, compare, threshold)]
+        new = [*_near(bucket[at], node[at], leaders, compare, threshold)]
         if new:
             edges += new
             left, right, near = (np.concatenate(one) for one in zip(*edges, strict=True))
@@ -159,26 +151,6 @@ def _sorted(bucket: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarra
     number |= node[order]
     number.sort()
     return (number >> 32).astype(np.int32), number.astype(np.int32)
-
-
-def _refined(bucket: np.ndarray, node: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Memberships in pairs of buckets: near nodes share many buckets, strangers one by chance.
-
-    Each bucket of a node is paired with the next ones of the same node, in a circle.
-    """
-    if not len(node):
-        return bucket, node
-    order = np.argsort(node, kind="stable")
-    bucket, node = bucket[order].astype(np.int64), node[order]
-    first, place = _places(node)
-    size = np.bincount(node)[node]
-    pairs = [
-        bucket * (int(bucket.max()) + 1) + bucket[first + (place + step) % size] for step in STEPS
-    ]
-    made = _sorted(np.concatenate(pairs), np.tile(node, len(STEPS)))
-    is_new = np.ones(len(made[0]), bool)
-    is_new[1:] = (np.diff(made[0]) > 0) | (np.diff(made[1]) > 0)
-    return made[0][is_new], made[1][is_new]
 
 
 def _places(bucket: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

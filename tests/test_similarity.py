@@ -1,6 +1,8 @@
 """The star rule over exact similarities: a dropped node has a kept witness, always."""
 
+import itertools
 from random import Random
+from unittest import mock
 
 import numpy as np
 from hypothesis import given
@@ -10,7 +12,7 @@ from pipeline import similarity
 from pipeline.similarity import Star
 
 Sets = list[set[int]]
-MOST = sum(similarity.LEADERS) + len(similarity.STEPS) * similarity.REFINED
+MOST = sum(similarity.LEADERS)
 
 
 def jaccard(one: set[int], other: set[int]) -> float:
@@ -80,7 +82,7 @@ def test_similarity_is_exact(pairs: list[tuple[set[int], set[int]]]) -> None:
 
 @given(st.integers(0, 10_000), st.integers(1, 70))
 def test_the_star_is_that_of_all_pairs(seed: int, count: int) -> None:
-    """In a bucket of up to 96 kept members the result is that of comparing each with all."""
+    """In a bucket of up to 128 kept members the result is that of comparing each with all."""
     sets = copies(seed, count)
 
     assert star(sets).witness.tolist() == by_hand(sets)
@@ -134,7 +136,7 @@ def test_a_hot_bucket_is_linear() -> None:
 
 
 def test_a_hot_bucket_of_strangers_is_linear() -> None:
-    """5,000 members that only share a key are compared with some of them each, not with all."""
+    """5,000 members that only share a key are compared with 128 of them each, not with all."""
     count, asked = 5000, 0
 
     def compare(left: np.ndarray, _: np.ndarray) -> np.ndarray:
@@ -170,3 +172,35 @@ def test_fixed_nodes_stay() -> None:
     found = star([{1, 2}, {1, 2}, {1, 2}], is_fixed=[True, True, False])
 
     assert found.witness.tolist() == [-1, -1, 0]
+
+
+def test_long_sets_are_merged_a_few_at_a_time() -> None:
+    """However few hashes are merged at once, and however small blocks are: all the same."""
+    sets = copies(3, 40)
+    left, right = (
+        np.array(side) for side in zip(*itertools.combinations(range(40), 2), strict=True)
+    )
+    whole = similarity.jaccard(left, right, np.full(40, 30), fetcher(sets))
+    with (
+        mock.patch.object(similarity, "BLOCK_HASHES", 50),
+        mock.patch.object(similarity, "BLOCK_BYTES", 200),
+    ):
+        parts = similarity.jaccard(left, right, np.full(40, 30), fetcher(sets))
+
+    assert parts.tolist() == whole.tolist()
+
+
+@given(st.integers(0, 10_000), st.integers(1, 70))
+def test_pairs_in_work_do_not_matter(seed: int, count: int) -> None:
+    """However few pairs and memberships are looked at together, the star is the same."""
+    sets = copies(seed, count)
+    buckets = [list(range(0, count, step)) for step in (1, 2, 3)]
+    whole = star(sets, buckets)
+    with (
+        mock.patch.object(similarity, "BLOCK_PAIRS", 7),
+        mock.patch.object(similarity, "BLOCK_MEMBERS", 5),
+    ):
+        parts = star(sets, buckets)
+
+    assert parts.witness.tolist() == whole.witness.tolist()
+    assert parts.similarity.tolist() == whole.similarity.tolist()

@@ -139,7 +139,7 @@ class DropNearDuplicates(PairedStage):
 
         alone = partner == np.arange(rows.num_rows)
         star = similarity.star(
-            _buckets(members),
+            groups.ints(members, "key"),
             node,
             rows.num_rows,
             compare,
@@ -240,17 +240,6 @@ def _nodes(rows: pa.Table, members: pa.Table) -> np.ndarray:
     )
     order = np.argsort(mine)
     return order[np.searchsorted(mine, theirs, sorter=order)]
-
-
-def _buckets(members: pa.Table) -> np.ndarray:
-    """The bucket of each membership, numbered band by band: shape (memberships,) int32."""
-    key, band = groups.ints(members, "key"), groups.ints(members, "place")
-    order = np.lexsort([key, band])
-    is_new = np.zeros(len(key), bool)
-    is_new[1:] = key[order][1:] != key[order][:-1]
-    found = np.empty(len(key), np.int32)
-    found[order] = np.cumsum(is_new, dtype=np.int32)
-    return found
 
 
 def _longest(rows: pa.Table, members: pa.Table, node: np.ndarray, partner: np.ndarray) -> Star:
