@@ -23,6 +23,8 @@ LEAST_CHARS = 4
 LEAST_DIGITS = 7
 LEAST_UNSPACED = 2
 MEMORY = 32 << 20
+FEW = 32
+"""Words that are looked for in a text one after the other."""
 _HEAD = 4
 """First signs of a number by which it is looked up."""
 _MARKS = (
@@ -93,10 +95,19 @@ class Recurrence:
 
     def places(self, text: str) -> Iterator[tuple[int, int, str]]:
         """First code point, the one behind the last, and kind; in order, overlaps included."""
-        if self._said or self._numbers:
+        if self._may_hold(text):
             yield from self._spaced_places(text)
         if self._unspaced and not text.isascii():
             yield from self._unspaced_places(text)
+
+    def _may_hold(self, text: str) -> bool:
+        """Whether a text is worth reading word by word: cheap where there are few values."""
+        if len(self._sizes) > FEW or not text.isascii():
+            return bool(self._said or self._numbers)
+        if self._numbers and sum(map(text.count, "0123456789")) >= LEAST_DIGITS:
+            return True
+        small = text.lower()
+        return any(word in small for word in self._sizes)
 
     def _add(self, kind: str, value: str) -> None:
         plain = _plain(value)
