@@ -16,6 +16,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, default=tagger.place(), metavar="FILE", help="default: in place"
     )
+    parser.add_argument(
+        "--sentences", type=int, default=training.MADE, metavar="N", help="made from templates"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     if missing:
         raise InputError(f"{args.data} lacks {', '.join(missing)}; see docs/names.md")
     begun = time.perf_counter()
-    sizes = training.train(args.data, args.output)
+    sizes = training.train(args.data, args.output, made=args.sentences)
     args.output.with_suffix(".json").write_text(json.dumps(sizes, indent=2) + "\n", "utf-8")
     print(json.dumps(sizes, indent=2))
     print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)

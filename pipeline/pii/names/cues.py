@@ -148,10 +148,10 @@ def find(found: Words, could_begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     total = np.zeros(len(last), np.uint64)
     whole = np.ones(len(last), bool)
     for place in range(LONGEST):
-        at = last - place
+        whole &= last >= place
+        at = np.maximum(last - place, 0)
         if place:
             whole &= (found.gap[at + 1] <= INSIDE_GAP) & IS_INSIDE[found.before[at + 1] & 31]
-            whole &= at >= 0
         total += found.folded[at] * PLACES[place]
         is_open = _openings()[found.before[at]] | (found.gap[at] > INSIDE_GAP)
         mine = _kinds(words.mixed(total), held.keys[place + 1], held.kinds[place + 1])

@@ -4,6 +4,7 @@ A conditional random field (Lafferty, McCallum, Pereira 2001) over the segments 
 by L-BFGS with a Gaussian prior. Everything is counted and sorted by hash, never by order of a set.
 """
 
+import hashlib
 import io
 import json
 import zipfile
@@ -57,7 +58,9 @@ def labelled(file: Path) -> Iterator[Sentence]:
             yield Sentence(row["text"], tuple((b, e, kind) for b, e, kind in row["spans"]))
 
 
-def train(data: Path, output: Path, *, made: int = MADE, rounds: int = ROUNDS) -> dict[str, int]:
+def train(
+    data: Path, output: Path, *, made: int = MADE, rounds: int = ROUNDS
+) -> dict[str, int | str]:
     """Fit the model to the files below `data` and to made sentences; write it, and say its sizes.
 
     The same files give the same bytes.
@@ -87,6 +90,7 @@ def train(data: Path, output: Path, *, made: int = MADE, rounds: int = ROUNDS) -
         "words_with_weights": own,
         "features": len(used),
         "bytes": output.stat().st_size,
+        "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
     }
 
 
