@@ -74,7 +74,9 @@ def _find(data: bytes) -> Iterator[tuple[int, int]]:
         window = data[start : min(start + MAX_BYTES, limit)]
         if len(window) < MIN_BYTES or not DIGIT.search(window):
             continue
-        length = _shape(window) or len(value_of(window.decode("utf-8", "ignore")).encode())
+        length = _shape(window)
+        if not length or window[length : length + 3].lstrip(b" .,").startswith(b"\n"):
+            length = max(length, len(value_of(window.decode("utf-8", "ignore")).encode()))
         if length and not SIGHTS.search(window[:length].decode("utf-8", "ignore")):
             yield start, start + length
 

@@ -141,11 +141,11 @@ def _rule_of(data: bytes, start: int, local: bytes, domain: bytes) -> str:
         return ""
     if ".".join(host.rsplit(".", 2)[-2:]) in RESERVED_NAMES or _top(host) in RESERVED_TLDS:
         return "email_reserved"
+    if name in ROLES and not _is_sample(host):
+        return "email_role"
     if name in PLACEHOLDERS or PLACEHOLDER_NAMES.search(name.encode()) or _is_sample(host):
         return "email_placeholder"
-    if LOGIN.search(before):
-        return "email_login"
-    return "email_role" if name in ROLES else "email"
+    return "email_login" if LOGIN.search(before) else "email"
 
 
 def _top(host: str) -> str:

@@ -27,13 +27,13 @@ NAMES = (
 )
 FOLLOW = (
     r"follow (?:me|us|him|her)|add me|dm me|message me|find me|tag me|ping me|hit me up|"
-    r"i am|i'm|my account|sígueme|síganme|segue-me|me segue|suis-moi|suivez-moi|folg mir|"
+    r"my account|sígueme|síganme|segue-me|me segue|suis-moi|suivez-moi|folg mir|"
     r"folge mir|folgt mir|seguimi|volg me|obserwuj mnie|подпишись|подписывайтесь|пишите|пиши|"
     r"フォローして|フォローし|팔로우|关注我|加我|تابعني|تابعوني|takip et"
 )
 AT_CUE = re2.compile(
     (
-        rf"(?i)(?:^|[^a-z])(?:{SITES}|{NAMES}|{FOLLOW})(?:[^a-z@][^@\n.!?;]{{0,28}})?$"
+        rf"(?i)(?:^|[^a-z])(?:{SITES}|{NAMES}|{FOLLOW})(?:[^a-z@][^@\n.!?;]{{0,20}})?$"
         rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
         rf"아이디)[^@\n]{{0,12}}$"
     ).encode()
@@ -100,7 +100,7 @@ OWN = (
     rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
     r" (?:is|=|:)|(?:mi|mon|mein|meine|il mio|meu|mijn|mój|mitt|мой|моя) (?:[\p{L}']+ )?"
     rf"(?:{NAMES}|{SITES})(?: (?:name|id))? (?:es|est|ist|lautet|è|é|is|to|är|:|—|-)|"
-    rf"(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})(?:は|是|은|는|:|：)|i go by|goes by the "
+    rf"(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})(?:は|是|은|는|:|：)|goes by the "
     rf"(?:name|handle|nick)|"
     r"add me on (?:\w+)[:,]?|find me on (?:\w+) (?:as|at|under)|follow me on (?:\w+) (?:as|at|"
     r"under)"
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
         "username_own",
         "username",
         gate=r"(?i)(?:\b(?:my|his|her|our|mi|mon|meine?|mio|meu|mijn|mitt)|мой|моя|mój) "
-        rf"(?:{SITES}|{NAMES})|(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})|i go by|"
+        rf"(?:{SITES}|{NAMES})|(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})|"
         r"goes by the |(?:add|find|follow) me on [A-Za-z]",
         pattern=rf"(?i)(?:^|[^a-z])(?:{OWN}) ?[\"'“‘«「『`@]?(?P<value>{HANDLE})",
         check=_is_own,

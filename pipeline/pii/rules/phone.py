@@ -16,7 +16,7 @@ from pipeline.pii.rule import WINDOW, Find, Rule
 SIGNS = r"[ \x{a0}\x{2009}\x{202f}\x{3000}.\-‐‑‒–−－/()（）]"
 RUN = re2.compile(
     (
-        rf"(?:[+＋] ?)?[(（]?\p{{Nd}}(?:{SIGNS}{{0,3}}\p{{Nd}}){{5,}}"
+        rf"(?:[(（]?[+＋] ?)?[(（]?\p{{Nd}}(?:{SIGNS}{{0,3}}\p{{Nd}}){{5,}}"
         r"(?i: ?(?:x|#|,? ?ext\.?|,? ?extension|доб\.?|内线|分机|內線|poste|durchwahl) ?:? "
         r"?\p{Nd}{1,6})?"
     ).encode()
@@ -38,17 +38,20 @@ NOUN = (
     r"?app|"
     r"viber|sms|fax|hotline|helpline|landline|ph|contact (?:no|number|me)|phone_?(?:no|number)|"
     r"telefon\w{0,8}|telefoon\w*|teléfono|telefone|téléphone|portable|handy\w{0,8}|móvil|celular|"
-    r"cellulare|mobil\w{0,8}|gsm|komórk\w*|puhelin\w*|rufnummer|nomor (?:hp|telepon|saya|wa)|"
+    r"cellulare|mobil\w{0,8}|komórk\w*|puhelin\w*|rufnummer|nomor (?:hp|telepon|saya|wa)|"
     r"telepon|"
     r"no\.? hp|zadzwoń|appelez|rappelez|llám\w+|llama\w*|ligue|ruf\w{0,3} mich|bel me|ring me|"
     r"(?:my|his|her|our|their) (?:(?:new|old|direct|home|work|contact|personal) )?(?:number|no\.|"
     r"nr)|meine? (?:\w+)?nummer|"
-    r"mon num|mi número|meu número|mio numero|mijn nummer|mój numer|mitt nummer|"
+    r"mon numéro|mi número|meu número|mio numero|mijn nummer|mój numer|mitt nummer|"
     r"numărul meu|moje číslo|numaram)"
-    r"|τηλέφωνο|τηλ|κινητό|телефон|\bтел|моб|мой номер|звоните|звони|позвони|ватсап|вотсап"
+)
+OTHER_NOUN = (
+    r"τηλέφωνο|τηλ|κινητό|телефон|\bтел|моб|мой номер|звоните|звони|позвони|ватсап|вотсап"
     r"|电话|手机|電話|手機|致电|联系方式|聯絡|携帯|我的号码|号码是|微信同号|番号は|휴대폰|핸드폰|"
     r"전화|연락처|내 번호|제 번호"
-    r"|هاتف|تلفن|جوال|موبایل|موبايل|تليفون|همراه|رقمي|شماره|واتساب|اتصل|טלפון|נייד|פלאפון|מספר שלי"
+    r"|هاتف|تلفن|جوال|موبایل|موبايل|تليفون|همراه|رقمي|شماره (?:من|تماس)|شمارهٔ من|واتساب|اتصل|טלפון|"
+    r"נייד|פלאפון|מספר שלי"
     r"|फ़ोन|फोन|मोबाइल|नंबर|điện thoại|(?i:sđt|đt|số máy|gọi)|โทร|เบอร์|ফোন|মোবাইল|தொலைபேசி|ఫోన్"
 )
 VERB = (
@@ -57,7 +60,10 @@ VERB = (
     r"|(?:reach|text|ring|contact|message|reached|called)(?: (?:me|us|him|her|them|back|you)"
     r"(?: directly| anytime| at| on| via| by)*|(?: at| on| via| by)))"
 )
-CUE = re2.compile(rf"(?i)(?:{NOUN})(?:[^a-z]|$)".encode())
+CUE = re2.compile(
+    rf"(?i)(?:{NOUN})(?:[^A-Za-z\x{{c0}}-\x{{24f}}\x{{1ea0}}-\x{{1eff}}]|$)|"
+    rf"(?:{OTHER_NOUN})".encode()
+)
 CALL = re2.compile(rf"(?i){VERB}[ :]{{0,3}}$".encode())
 NEAR = 32
 """Characters between which a cue stands."""
@@ -82,7 +88,8 @@ LABEL_STUCK = re.compile(r"^-(?:office|fax|mobile|cell|home|work)\b", re.IGNOREC
 DATE = re.compile(
     r"(?:(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}|\d{1,2}\D\d{1,2}\D(?:19|20)\d\d)(?:\D+\d+)*"
     r"|(?:1[0-9]|20)\d\d\D{1,3}(?:1[0-9]|20)\d\d|(?:19|20)\d{6}(?:\D\d{4,6})?"
-    r"|\d{1,3}(?:\.\d{1,3}){3}|\d*\.\d+|\d{3}-\d\d-\d{4}"
+    r"|\d{1,2}[.:]\d\d ?[-–] ?\d{1,2}[.:]\d\d|[1-9]\d{0,2}(?:\.000)+"
+    r"|\d{3}/\d{4}(?:/\d{4})?|\d{1,3}(?:\.\d{1,3}){3}|\d*\.\d+|\d{3}-\d\d-\d{4}"
 )
 DECIMAL = re.compile(r"\+ ?\d*\.\d+")
 NORTH_AMERICAN = re.compile(
@@ -199,6 +206,8 @@ def _judged(data: bytes, start: int, end: int) -> str:
     """Looks at a stretch and at what stands around it."""
     value = _plain(data[start:end].decode("utf-8", "ignore"))
     body = EXTENSION.split(value)[0]
+    if body.startswith("(+"):
+        body = body[1:].replace(")", " ", 1)
     digits = re.sub(r"\D", "", body.replace("(0)", ""))
     if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or _is_other(body):
         return ""

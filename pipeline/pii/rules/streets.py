@@ -12,14 +12,14 @@ CAPITALS = r"A-Z\x{c0}-\x{de}\x{100}-\x{1fff}"
 """Insides of classes. By range, as an automaton of \\p{L} is a hundred times as big."""
 UPPER = rf"(?:[{CAPITALS}][{LETTERS}'’\-]*)"
 PARTICLE = (
-    r"(?:am|an|bei|ob|der|den|im|in|de|del|di|du|da|do|dos|la|las|le|les|los|sur|sous|upon|"
+    r"(?:am|an|bei|ob|der|den|im|in|de|del|di|du|da|do|dos|das|la|las|le|les|los|sur|sous|upon|"
     r"on|of|the|nad|pod|u|v|e|y)"
 )
 CITY = rf"(?:(?:St|Ste|Mt|Ft|Bad|[A-Z])\. )?{UPPER}(?: (?:{UPPER}|{PARTICLE})){{0,4}}"
 NUMBER = r"[0-9]{1,5}(?: ?[A-Za-z]\b)?(?: ?[/\-–] ?[0-9]{1,4}[A-Za-z]?)?"
 EURO_CODE = (
     r"(?:(?:[A-Z]{1,2}-)?[0-9]{5}-[0-9]{3}|[0-9]{8}|[0-9]{6}|(?:[A-Z]{1,2}-)?[0-9]{5}|"
-    r"[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4} ?[A-Z]{2}|[0-9]{4})\b"
+    r"[0-9]{2}-[0-9]{3}|[0-9]{4}-[0-9]{3}|[0-9]{3} [0-9]{2}|[0-9]{4} ?[A-Z]{2}|[0-9]{4})\b"
 )
 TYPES = (
     "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Terrace|"
@@ -28,7 +28,7 @@ TYPES = (
 )
 UNIT = r"(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|#)\.? ?#?[A-Z]?\-?[0-9]{1,5}[A-Z]?)"
 ZIP = r"(?:[0-9]{5}(?:-[0-9]{4})?|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{4}|[0-9]{6})"
-UK_CODE = r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}"
+UK_CODE = r"(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[A-Z][0-9][0-9W] ?[A-Z0-9]{4})"
 STATE_TAIL = rf"(?:,?[ \n]{{1,2}}{CITY}),? (?:[A-Z]{{2,3}}|{UPPER}),? {ZIP}\b"
 NAMES = rf"(?:(?:[NSEW]\.?|[NS][EW]|{UPPER}\.?|[0-9]{{1,3}}(?:st|nd|rd|th)) ){{1,4}}"
 
@@ -63,6 +63,12 @@ NOBODY = re.compile(
 )
 
 
+YEAR = re.compile(
+    r"(?:1[5-9]|20)\d\d(?:,? [^,\n]*|, .*)|\d+,? (?:Supreme|High|District|Appeal|Circuit|Federal) "
+    r"Court.*"
+)
+"""A year and a name behind it, with no city behind that."""
+LINE = re.compile("[線线機机]")
 STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f.\-/$]\Z|\d,\Z")
 
 
@@ -72,8 +78,7 @@ def _is_street(match: Match) -> bool:
         return False
     if SIGHTS.search(match.value) or NOBODY.search(match.value):
         return False
-    year = re.match(r"(?:1[89]|20)\d\d ", match.value)
-    return not (year and re.search(r"(?i)\b(?:in|since|of|the|by|from|until)\s+\Z", match.before))
+    return not YEAR.fullmatch(match.value) and not LINE.match(match.after)
 
 
 def _is_nobody(match: Match) -> bool:
@@ -111,7 +116,8 @@ ENGLISH = (
 )
 ENGLISH_GATE = rf"[0-9][A-Za-z]?,? (?:[A-Z0-9][A-Za-z0-9'.\-]* )+(?:{TYPES})\b"
 ENGLISH_TAIL = (
-    rf"(?:{STATE_TAIL}|,[ \n]{CITY}[ ,\-–]{{1,3}}[0-9]{{6}}\b|,[ \n]{CITY},? {UK_CODE}\b"
+    rf"(?:{STATE_TAIL}|\n{CITY},? [0-9]{{4}}\b|,[ \n]{CITY}[ ,\-–]{{1,3}}[0-9]{{6}}\b|,[ "
+    rf"\n]{CITY},? {UK_CODE}\b"
     rf"|,[ \n]{CITY}(?:,? [A-Z]{{2}}\b(?: {ZIP}\b)?)?|,? {UK_CODE})"
 )
 

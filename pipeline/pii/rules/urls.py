@@ -111,6 +111,8 @@ def _is_name(name: str, match: Match) -> bool:
 
 def _is_social_page(match: Match) -> bool:
     """The page of one user; on sites of code not a repository, which is mostly a product's."""
+    if match.before.endswith((".", "-", "@")):
+        return False
     path = SOCIAL_SITE.sub("", match.value)
     name = re.split(r"[/?#&]", path)[0].lstrip("@")
     if re.search(r"(?i)(?:github|gitlab)\.com/", match.value) and "/" in path.rstrip("/"):
