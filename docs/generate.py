@@ -5,6 +5,7 @@
 """
 
 import argparse
+import json
 import re
 import sys
 import tempfile
@@ -16,12 +17,17 @@ import msgspec
 from pipeline import api, cli, recipe_schema
 from pipeline.commands.run import told
 from pipeline.identity import new_key
+from pipeline.pii import policy, ruleset
+from pipeline.pii.kinds import KINDS
 from pipeline.sample import logs
 from pipeline.stages import STAGES
 from schemas.released import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+REDACTION = ROOT / "docs" / "redaction.md"
+PRECISION = ROOT / "benchmarks" / "pii" / "precision.json"
+PRESETS: tuple[policy.Preset, ...] = ("release", "strict", "minimal")
 SCHEMA = ROOT / "schemas" / "recipe.schema.json"
 
 
@@ -79,6 +85,48 @@ def output() -> str:
     return "\n".join(["```", *lines[1:], "```"])
 
 
+def kinds() -> str:
+    """The table of kinds of personal data: what each is, and what the presets do."""
+    rows = [
+        f"| `{kind.name}` | {kind.meaning} | `{kind.token}_1` | {_rules_of(kind.name)} | "
+        + " | ".join(_done(policy.preset(name, kind.name)) for name in PRESETS)
+        + f" | {'yes' if kind.may_be_public else 'never'} |"
+        for kind in KINDS.values()
+    ]
+    head = "| kind | meaning | placeholder | rules | release | strict | minimal | may be public |"
+    return "\n".join([head, "|---" * 8 + "|", *rows])
+
+
+def _rules_of(kind: str) -> int:
+    return sum(rule.kind == kind for rule in (*ruleset.RULES, *ruleset.NAME_RULES))
+
+
+def _done(ruling: policy.Ruling) -> str:
+    """What a preset does about a kind, and from which score on in prompts and in answers."""
+    if ruling.action == "keep":
+        return "-"
+    scores = dict.fromkeys((ruling.threshold, ruling.threshold_assistant))
+    said = "drop" if ruling.action == "drop_conversation" else ruling.action
+    return f"{said} from {' / '.join(map(str, scores))}"
+
+
+def rules() -> str:
+    """The table of rules, with the hits of each on our labelled set."""
+    counted = json.loads(PRECISION.read_text("utf-8"))
+    rows = []
+    for rule in (*ruleset.RULES, *ruleset.NAME_RULES):
+        found = counted.get(rule.id, {"hits": 0, "wrong": 0})
+        cued = f" / {rule.cued}" if rule.cues else ""
+        source = " ".join(rule.source.split()).replace("|", "\\|")
+        rows.append(
+            f"| `{rule.id}` | {source} | {rule.score}{cued} | "
+            f"{found['hits'] - found['wrong']} of {found['hits']} |"
+        )
+    head = "| rule | what it looks for | score / with a cue | right, of our set |"
+    return "\n".join([head, "|---|---|---|---|", *rows])
+
+
+REDACTION_PARTS: dict[str, Callable[[], str]] = {"kinds": kinds, "rules": rules}
 PARTS: dict[str, Callable[[], str]] = {
     "stages": stages,
     "columns": columns,
@@ -87,14 +135,15 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
-def rendered(text: str) -> str:
-    """The README with its generated parts made anew."""
-    for name, part in PARTS.items():
+def rendered(path: Path, parts: dict[str, Callable[[], str]]) -> str:
+    """A document with its generated parts made anew."""
+    text = path.read_text("utf-8")
+    for name, part in parts.items():
         pattern = re.compile(rf"<!-- {name} -->\n.*?<!-- end -->", re.DOTALL)
         made = f"<!-- {name} -->\n{part()}\n<!-- end -->"
         text, count = pattern.subn(lambda _, made=made: made, text)  # type: ignore[misc]
         if count != 1:
-            raise SystemExit(f"README.md: expected one part {name!r}, found {count}")
+            raise SystemExit(f"{path.name}: expected one part {name!r}, found {count}")
     return text
 
 
@@ -109,7 +158,11 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
-    made = {README: rendered(README.read_text("utf-8")), SCHEMA: json_schema()}
+    made = {
+        README: rendered(README, PARTS),
+        REDACTION: rendered(REDACTION, REDACTION_PARTS),
+        SCHEMA: json_schema(),
+    }
     stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
     for path in stale:
         if args.check:

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -81,6 +82,11 @@ def told(manifest: RunManifest, output: str) -> Iterator[str]:
     for config, rows in books.released.items():
         files = f"{len(release.files)} files, {size / 1e6:,.1f} MB"
         yield f"{rows:>10,}  {config} released: {files} in {output}/release"
+    if release.redaction_rules is not None:
+        kinds: Counter[str] = Counter()
+        for one in release.redactions:
+            kinds[one.kind] += one.count
+        yield from _listed(kinds.total(), "values redacted", kinds)
     wall = sum(manifest.phases.values())
     phases = ", ".join(f"{name} {s:.1f}" for name, s in manifest.phases.items())
     yield f"{wall:>10.1f}  seconds ({phases}); {books.lines / max(wall, 1e-9):,.0f} lines a second"
@@ -88,5 +94,5 @@ def told(manifest: RunManifest, output: str) -> Iterator[str]:
 
 def _listed(total: int, what: str, parts: dict[str, int]) -> Iterator[str]:
     yield f"{total:>10,}  {what}"
-    for name, count in sorted(parts.items(), key=lambda part: -part[1]):
+    for name, count in sorted(parts.items(), key=lambda part: (-part[1], part[0])):
         yield f"{count:>20,}  {name}"
