@@ -3,9 +3,11 @@
 What each kind of cue asks of the signs between it and the name:
     self    "my name is X": a space, a colon, a quotation mark
     am      "I am X": a space
+    named   "a man named X", "her name is X": likewise
     hello   "Dear X": a space, at the begin of a line or sentence
     bye     "Regards, X": a comma or a line break
     field   "Name: X", `"name": "X"`, "name | X": a colon, an equals sign, a cell border
+    header  "From: X": likewise, at the begin of a line
     kin     "my wife X": a space or a comma
     author  "(written by X": a space or a colon
 """
@@ -31,7 +33,7 @@ from pipeline.pii.names.words import (
     Words,
 )
 
-KINDS = ("self", "am", "hello", "bye", "field", "kin", "author")
+KINDS = ("self", "am", "named", "hello", "bye", "field", "header", "kin", "author")
 LONGEST = 4
 BITS = 18
 PLACES = tuple(np.uint64(one) for one in (3, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 7))
@@ -49,17 +51,19 @@ BYE_AFTER = (COMMA, NEWLINE, DOT, *_signs("!"))
 ASKED = {
     "self": ((SPACE, COLON, *_signs('"*')), QUOTES, 4),
     "am": ((SPACE, COLON), (SPACE, *_signs("*")), 3),
+    "named": ((SPACE, COLON), (SPACE, *_signs("*")), 3),
     "hello": ((SPACE, COMMA), (SPACE, *_signs("*")), 2),
     "bye": (BYE_AFTER, (SPACE, NEWLINE, HYPHEN, *_signs("*")), 6),
     "field": (FIELD_AFTER, (*QUOTES, TAB, *_signs("|")), 6),
+    "header": (FIELD_AFTER, (*QUOTES, TAB, *_signs("|")), 6),
     "kin": ((SPACE, COMMA), (SPACE, *_signs("(")), 3),
     "author": ((SPACE, COLON), (SPACE, *_signs("*")), 4),
 }
 """Of each kind: signs right behind the cue, signs right before the name, letters between."""
 INSIDE_GAP = 2
 IS_INSIDE = np.isin(np.arange(32), INSIDE)
-ALL = np.uint8((1 << len(KINDS)) - 1)
-OPENED = np.uint8(1 << KINDS.index("hello") | 1 << KINDS.index("bye"))
+ALL = np.uint16((1 << len(KINDS)) - 1)
+OPENED = np.uint16(sum(1 << KINDS.index(kind) for kind in ("hello", "bye", "header")))
 """Kinds of cue that begin a line or sentence."""
 
 
@@ -99,7 +103,7 @@ def phrases() -> Phrases:
             group[key] = group.get(key, 0) | 1 << KINDS.index(kind)
     keys = {size: np.array(sorted(group), np.uint64) for size, group in held.items()}
     kinds = {
-        size: np.array([group[key] for key in sorted(group)], np.uint8)
+        size: np.array([group[key] for key in sorted(group)], np.uint16)
         for size, group in held.items()
     }
     return Phrases(is_last, keys, kinds, np.unique(np.array(stops, np.uint64)))
@@ -108,7 +112,7 @@ def phrases() -> Phrases:
 @functools.cache
 def _allowed() -> tuple[np.ndarray, np.ndarray]:
     """Bits of the kinds that allow each pair of signs, and each gap up to 7."""
-    pairs, gaps = np.zeros(1 << 10, np.uint8), np.zeros(8, np.uint8)
+    pairs, gaps = np.zeros(1 << 10, np.uint16), np.zeros(8, np.uint16)
     for place, kind in enumerate(KINDS):
         after, before, most = ASKED[kind]
         for one in after:
@@ -144,7 +148,7 @@ def find(found: Words, could_begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     last = last[held.is_last[top]]
     bits = pairs[found.before[last + 1]] & gaps[found.gap[last + 1]]
     last, bits = last[bits > 0], bits[bits > 0]
-    kinds = np.zeros(len(last), np.uint8)
+    kinds = np.zeros(len(last), np.uint16)
     total = np.zeros(len(last), np.uint64)
     whole = np.ones(len(last), bool)
     for place in range(LONGEST):
@@ -163,4 +167,4 @@ def find(found: Words, could_begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 def _kinds(mine: np.ndarray, keys: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     place = np.minimum(np.searchsorted(keys, mine), len(keys) - 1)
-    return np.where(keys[place] == mine, kinds[place], 0).astype(np.uint8)
+    return np.where(keys[place] == mine, kinds[place], 0).astype(np.uint16)

@@ -17,7 +17,8 @@ from pipeline.pii.names.words import SCRIPT, Words
 
 NAME_RULES = (
     ("name_self", "a person says it is theirs: 'my name is X'"),
-    ("name_am", "weaker: 'I am X', 'this is X', 'her name is X'"),
+    ("name_am", "weaker: 'I am X', 'this is X'"),
+    ("name_named", "of another: 'her name is X', 'a man named X'"),
     ("name_hello", "a greeting: 'Dear X,' 'Hi X,'"),
     ("name_bye", "a signature: 'Regards, X'"),
     ("name_field", "a field of a form, JSON or a table: 'Contact: X'"),
@@ -31,8 +32,10 @@ NAME_RULES = (
 )
 """Identifier of each rule, and its evidence."""
 RULE = {name: place for place, (name, _) in enumerate(NAME_RULES)}
-CUED = tuple(f"name_{kind}" for kind in cues.KINDS)
-RELEASE_USER = ("name_self", "name_hello", "name_bye", "name_field", "name_kin", "name_beside")
+CUED = tuple(f"name_{kind}".replace("header", "field") for kind in cues.KINDS)
+RELEASE_USER = (
+    *("name_self", "name_am", "name_hello", "name_bye", "name_field", "name_kin", "name_beside"),
+)
 """Rules whose findings the default policy redacts where a user writes."""
 RELEASE_ASSISTANT = ("name_self",)
 """Likewise where an assistant does; names of the user's turns come on top."""
@@ -50,7 +53,8 @@ HANGUL = SCRIPT.index("hangul")
 AFTER_HELLO = frozenset(",!.:?\n)-;\uff0c\u3002\uff01\u3001\u060c\u061f\u0964")
 SCORES = {
     "name_self": 0.95,
-    "name_am": 0.7,
+    "name_am": 0.8,
+    "name_named": 0.6,
     "name_hello": 0.9,
     "name_bye": 0.9,
     "name_field": 0.85,
@@ -197,18 +201,20 @@ def _judged(rule: str, seen: Seen, *, is_near: bool) -> tuple[str, float]:
     refused = {
         "name_self": (seen.is_public and name.words == 1 and not name.listed)
         or not (is_known or is_bounded or name.cased),
-        "name_am": margin <= 0 or not (name.cased or (is_whole and name.words > 1)),
+        "name_am": margin <= (0 if name.cased else SURE) or not (name.cased or is_whole),
+        "name_named": margin <= 0 or not name.cased,
         "name_hello": not ends_well
         or (name.small and not is_whole)
         or not (name.listed or name.titled or seen.is_abroad or margin > SURE),
         "name_bye": not (ends_well or seen.after.isspace()) or (name.small and not is_whole),
-        "name_field": name.words == 1 and (margin <= 0 or not name.listed or name.camel),
+        "name_field": (name.small and not is_whole)
+        or (name.words == 1 and (margin <= 0 or not name.listed or name.camel)),
         "name_kin": name.small and not is_whole,
         "name_author": name.small or (margin <= 0 and not seen.is_abroad),
     }[rule]
     if refused or (rule != "name_self" and (seen.is_public or not is_known)):
         return rule, 0.0
-    if is_near and rule in {"name_am", "name_author"}:
+    if is_near and rule in {"name_am", "name_named", "name_author"}:
         rule = "name_beside"
     score = SCORES[rule] * (SMALL_FACTOR if name.small else 1)
     return rule, round(score * (1 if is_known else UNLISTED_FACTOR), 2)
