@@ -6,8 +6,9 @@ error.
 # ruff: noqa: PLR2004 (the schemes' own numbers)
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+Check = Callable[[str], bool]
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -147,68 +148,3 @@ def _polymod(values: list[int]) -> int:
         for at, part in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= part if top >> at & 1 else 0
     return check
-
-
-def eip_55(address: str) -> bool:
-    """Whether the case of an Ethereum address is its checksum; one case alone carries none."""
-    body = address[2:]
-    if body in (body.lower(), body.upper()):
-        return True
-    nibbles = keccak_256(body.lower().encode()).hex()
-    return all(
-        c.isdigit() or c.isupper() == (int(nibble, 16) > 7)
-        for c, nibble in zip(body, nibbles, strict=False)
-    )
-
-
-def keccak_256(data: bytes) -> bytes:
-    """Keccak with the padding of before SHA-3, as Ethereum uses it; of one block at most.
-
-    Raises:
-        ValueError: the data is longer than 135 bytes.
-    """
-    rate = 136
-    if len(data) >= rate:
-        raise ValueError(f"keccak_256 takes up to {rate - 1} bytes, found {len(data)}")
-    block = bytearray(data.ljust(rate, b"\0"))
-    block[len(data)] ^= 1
-    block[-1] ^= 0x80
-    lanes = [int.from_bytes(block[at : at + 8], "little") for at in range(0, rate, 8)]
-    state = _keccak_f(lanes + [0] * 8)
-    return b"".join(lane.to_bytes(8, "little") for lane in state[:4])
-
-
-def _keccak_f(lanes: list[int]) -> list[int]:
-    """24 rounds over 25 lanes, lane x + 5y."""
-    register = 1
-    for _ in range(24):
-        parity = [
-            lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20]
-            for x in range(5)
-        ]
-        mixed = [parity[(x + 4) % 5] ^ _turned(parity[(x + 1) % 5], 1) for x in range(5)]
-        lanes = [lane ^ mixed[at % 5] for at, lane in enumerate(lanes)]
-        lanes = _moved(lanes)
-        lanes = [
-            lanes[at] ^ (~lanes[at - at % 5 + (at + 1) % 5] & lanes[at - at % 5 + (at % 5 + 2) % 5])
-            for at in range(25)
-        ]
-        for bit in range(7):
-            lanes[0] ^= (register & 1) << ((1 << bit) - 1)
-            register = (register << 1) ^ (0x171 if register & 0x80 else 0)
-    return lanes
-
-
-def _moved(lanes: list[int]) -> list[int]:
-    """Steps rho and pi: each lane turned and put in its new place."""
-    moved = list(lanes)
-    x, y, lane = 1, 0, lanes[1]
-    for step in range(24):
-        x, y = y, (2 * x + 3 * y) % 5
-        lane, moved[x + 5 * y] = lanes[x + 5 * y], _turned(lane, (step + 1) * (step + 2) // 2)
-    return moved
-
-
-def _turned(lane: int, by: int) -> int:
-    by %= 64
-    return (lane << by | lane >> (64 - by)) & 0xFFFFFFFFFFFFFFFF if by else lane

@@ -58,6 +58,13 @@ def family(gate: str) -> str:
     return "cues" if "(?i" in gate else "prefixes"
 
 
+def _in_any_case(gate: str) -> str:
+    """A gate whose `(?i)` also holds for letters of more than one byte."""
+    if "(?i" not in gate:
+        return gate
+    return "".join(f"(?:{c}|{c.swapcase()})" if c.swapcase() != c > "\x7f" else c for c in gate)
+
+
 def _set(gates: list[str]) -> re2.Set:
     options = re2.Options()
     options.max_mem = MEMORY
@@ -65,6 +72,6 @@ def _set(gates: list[str]) -> re2.Set:
     options.encoding = re2.Options.Encoding.LATIN1
     automaton = re2.Set.SearchSet(options)
     for gate in gates:
-        automaton.Add(gate.encode())
+        automaton.Add(_in_any_case(gate).encode())
     automaton.Compile()
     return automaton

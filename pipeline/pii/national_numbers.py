@@ -7,6 +7,8 @@ from pipeline.pii.rule import Rule
 from pipeline.pii.surroundings import Says, alone, announced, compact
 
 Valid = Callable[[str], bool]
+LAST_SPACED = "\u1000"
+"""Scripts before it put spaces between words."""
 SHORT = 5
 """Cues of so many letters at most are words of their own, not beginnings of words."""
 
@@ -83,4 +85,6 @@ def _word(cue: str) -> str:
 def _gate(cue: str) -> str:
     if cue.isascii() and len(cue) < SHORT:
         return rf"(?:^|[^a-z]){re.escape(cue)}[^a-z]"
+    if not cue.isascii() and len(cue) < SHORT and cue.isalpha() and cue < LAST_SPACED:
+        return rf"(?:^| |\n|\(|:){re.escape(cue)}"
     return re.escape(cue)

@@ -20,7 +20,7 @@ TEMPLATE = re.compile(r"^[<\[{(%$#]|\$\{|\{\{|\$\(|%\(|%s|\{\w*\}|<[a-zA-Z_ -]+>
 CODE = re.compile(
     r"^(?:os|process|env|self|this|config|settings|request|req|res|args|params|options|data"
     r"|import|await|new|function|lambda|getenv|secrets|Deno|System|session|user|app|ctx|state"
-    r"|response|event|form|body|headers|props|json)\b[.\[(]|\(\)?;?$|^\w+\(|^\w+\[|::|->|=>"
+    r"|response|event|form|body|headers|props|json)\b[.\[(]|^[\w.]+\(\)?;?$|^\w+\(|^\w+\[|::|->|=>"
     r"|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$"
 )
 WORDS = re.compile(r"^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,2}$|^[A-Za-z]+$")

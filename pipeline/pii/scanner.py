@@ -97,10 +97,10 @@ def _cues(cues: tuple[str, ...]) -> re.Pattern[str] | None:
     """Finds any cue at the beginning of a word, or anywhere in scripts that space no words."""
     if not cues:
         return None
-    parts = [
-        re.escape(cue) if UNSPACED.search(cue) else rf"(?<![^\W_]){re.escape(cue)}"
-        for cue in sorted(cues, key=lambda cue: (-len(cue), cue))
-    ]
+    ordered = sorted(cues, key=lambda cue: (-len(cue), cue))
+    spaced = "|".join(re.escape(cue) for cue in ordered if not UNSPACED.search(cue))
+    unspaced = [re.escape(cue) for cue in ordered if UNSPACED.search(cue)]
+    parts = ([rf"(?<![^\W_])(?:{spaced})"] if spaced else []) + unspaced
     return re.compile("|".join(parts), re.IGNORECASE)
 
 

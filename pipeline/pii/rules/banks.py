@@ -85,7 +85,7 @@ def is_account(match: Match) -> bool:
     return alone(match) and len(number) > 5 and len(set(number)) > 2  # noqa: PLR2004
 
 
-LINK = r"(?:\s*(?:number|numbers|no|num|nr|code|#|is|:|=|-|\.|\*\*|is:|\(|\))){0,5}\s*"
+LINK = r"(?:\s*(?:number|numbers|no|num|nr|code|#|is|:|：|是|は|=|-|\.|\*\*|\(|\))){0,5}\s*"
 NUMBER_WORDS = (
     r"account|acct|a/c|bank account|checking|savings|kontonummer|konto-nr|kontonr|kto|cuenta"
     r"|compte|conta corrente|conta|conto corrente|rekeningnummer|rekening|номер счета|номер счёта"
@@ -117,7 +117,7 @@ RULES = (
     Rule(
         "bank_account_bic",
         "bank_account",
-        r"(?i)(?:swift|[^a-z]bic)[^a-z]",
+        r"(?i)(?:swift|(?:^|[^a-z])bic)[^a-z]",
         r"(?i:\b(?:swift|bic)(?:[ /-]{1,3}(?:bic|swift|code))*(?:\s*(?:code|is|:|=|-|#|\*\*)){0,4}\s*)"
         r"(?P<value>[A-Z]{4}[A-Z]{2}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?)\b",
         check=is_bic,
@@ -128,7 +128,7 @@ RULES = (
     Rule(
         "bank_account_us_routing",
         "bank_account",
-        "(?i)routing|[^a-z](?:aba|rtn)[^a-z]",
+        "(?i)routing|(?:^|[^a-z])(?:aba|rtn)[^a-z]",
         r"(?i:\b(?:routing|aba|rtn)(?:[ /]{1,3}(?:transit|routing|aba))*" + LINK + ")"
         r"(?P<value>[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9])\b",
         check=is_routing,
@@ -149,7 +149,7 @@ RULES = (
         "bank_account_number",
         "bank_account",
         rf"(?i)(?:{NUMBER_WORDS})[^0-9\n]{{0,14}}[0-9]",
-        rf"(?i:(?:\b|[^a-z])(?:{NUMBER_WORDS})" + LINK + r")"
+        rf"(?i:(?:^|\b|[^a-z])(?:{NUMBER_WORDS})" + LINK + r")"
         r"(?P<value>[0-9]{2,6}(?:[ -]?[0-9]{2,6}){1,4})\b",
         check=is_account,
         score=0.8,

@@ -5,6 +5,7 @@ looked at, as arrays: cost does not depend on what the digits are.
 """
 # ruff: noqa: PLR2004, RUF001, E501 (ranges of digits; words of other scripts)
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -125,23 +126,26 @@ def _joined(data: bytes, raw: np.ndarray, at: np.ndarray, gap: np.ndarray) -> np
 
 def cards(data: bytes) -> Iterator[tuple[int, int]]:
     """Cards written as people write them: in one group of digits, or some of a fair size."""
-    found = Digits(data)
-    begin, last = _valid(found)
-    yield from _merged(found, begin, last, _is_plain(found, begin, last))
+    found, begin, last, is_plain = _cards(data)
+    return _merged(found, begin[is_plain], last[is_plain])
 
 
 def unclear_cards(data: bytes) -> Iterator[tuple[int, int]]:
     """Other numbers of an issuer that Luhn's digit confirms: rows of figures, decimals."""
+    found, begin, last, is_plain = _cards(data)
+    return _merged(found, begin[~is_plain], last[~is_plain])
+
+
+@functools.lru_cache(maxsize=1)
+def _cards(data: bytes) -> tuple[Digits, np.ndarray, np.ndarray, np.ndarray]:
+    """All of a text, plain or not; both rules ask in turn."""
     found = Digits(data)
     begin, last = _valid(found)
-    yield from _merged(found, begin, last, ~_is_plain(found, begin, last))
+    return found, begin, last, _is_plain(found, begin, last)
 
 
-def _merged(
-    found: Digits, begin: np.ndarray, last: np.ndarray, keep: np.ndarray
-) -> Iterator[tuple[int, int]]:
+def _merged(found: Digits, begin: np.ndarray, last: np.ndarray) -> Iterator[tuple[int, int]]:
     """Overlapping cards as one: the first byte of each, and the byte behind it."""
-    begin, last = begin[keep], last[keep]
     order = np.argsort(begin, kind="stable")
     low = high = -1
     for start, end in zip(begin[order].tolist(), last[order].tolist(), strict=True):
@@ -177,7 +181,9 @@ def _valid(found: Digits) -> tuple[np.ndarray, np.ndarray]:
     doubled = 2 * value - 9 * (value > 4)
     odd = np.arange(len(value)) % 2
     sums = np.array([_running(np.where(odd == parity, value, doubled)) for parity in (0, 1)])
-    first = np.flatnonzero(found.is_first)
+    first = _promising(found, value)
+    if not first.size:
+        return first, first
     pieces = []
     for length in LENGTHS:
         begin = first[first + length <= len(value)]
@@ -192,14 +198,26 @@ def _valid(found: Digits) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([b for b, _ in pieces]), np.concatenate([e for _, e in pieces])
 
 
+def _promising(found: Digits, value: np.ndarray) -> np.ndarray:
+    """Digits that begin a group, have eleven behind them in their run, and an issuer's prefix."""
+    size = LENGTHS.start
+    first = np.flatnonzero(found.is_first[: max(0, len(value) - size + 1)])
+    first = first[found.run[first] == found.run[first + size - 1]]
+    return first[ANY_PREFIX[_prefix(value, first)]]
+
+
+def _prefix(value: np.ndarray, begin: np.ndarray) -> np.ndarray:
+    """The number of the four digits from each place on."""
+    return ((value[begin] * 10 + value[begin + 1]) * 10 + value[begin + 2]) * 10 + value[begin + 3]
+
+
 def _running(values: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(values)])
 
 
 def _issued(value: np.ndarray, begin: np.ndarray, length: int) -> np.ndarray:
     """Whether the four digits from each place on are a prefix of an issuer with such numbers."""
-    prefix = sum(value[begin + at] * 10 ** (3 - at) for at in range(4))
-    return PREFIXES[length - LENGTHS.start][prefix]
+    return PREFIXES[length - LENGTHS.start][_prefix(value, begin)]
 
 
 def _prefixes() -> np.ndarray:
@@ -212,6 +230,7 @@ def _prefixes() -> np.ndarray:
 
 
 PREFIXES = _prefixes()
+ANY_PREFIX = np.logical_or.reduce(PREFIXES)
 
 CUES = ("card", "credit", "debit", "visa", "mastercard", "master card", "amex", "american express", "cc",
         "maestro", "payment", "pan", "tarjeta", "cartão", "cartao", "carte", "carta", "karte",

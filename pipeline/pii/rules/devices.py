@@ -43,7 +43,7 @@ RULES = (
     Rule(
         "device_id_imei",
         "device_id",
-        "(?i)imei|meid",
+        "(?i)imei|(?:^|[^a-z])meid[^a-z]",
         r"\b[0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9]\b",
         check=is_imei,
         cues=("imei", "meid"),
@@ -76,7 +76,7 @@ RULES = (
     Rule(
         "device_id_vin_cued",
         "device_id",
-        r"(?i)[^a-z]vin[^a-z]|vehicle identification|chassis n|fahrgestell|bastidor|numéro de châssis",
+        r"(?i)(?:^|[^a-z])vin[^a-z]|vehicle identification|chassis n|fahrgestell|bastidor|numéro de châssis",
         r"(?i)\b[A-HJ-NPR-Z0-9]{13}[0-9]{4}\b",
         check=is_cued_vin,
         cues=("vin", "vehicle identification", "chassis", "fahrgestell", "châssis", "bastidor"),
@@ -88,7 +88,7 @@ RULES = (
         "device_id_serial",
         "device_id",
         rf"(?i)(?:{SERIAL})",
-        rf"(?i:(?:\b|[^a-z])(?:{SERIAL}){LINK})(?P<value>[A-Z0-9]{{2,}}(?:-?[A-Z0-9]{{2,}}){{1,5}})",
+        rf"(?i:(?:^|\b|[^a-z])(?:{SERIAL}){LINK})(?P<value>[A-Z0-9]{{2,}}(?:-?[A-Z0-9]{{2,}}){{1,5}})",
         check=is_serial,
         score=0.75,
         priority=10,

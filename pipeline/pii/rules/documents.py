@@ -3,7 +3,7 @@
 
 import re
 
-from pipeline.pii.placeholders import is_placeholder
+from pipeline.pii.placeholders import is_repetitive
 from pipeline.pii.rule import Match, Rule
 from pipeline.pii.surroundings import alone, compact
 
@@ -13,7 +13,7 @@ PASSPORT = (
     "|pasport|护照|護照|パスポート|旅券|여권|جواز|گذرنامه|پاسپورت|דרכון|पासपोर्ट|หนังสือเดินทาง|পাসপোর্ট"
 )
 LICENCE = (
-    r"driver'?s?’?s? licen[sc]e|driving licen[sc]e|drivers? id|dl (?:number|no)"
+    r"driver(?:'|’)?s?(?:'|’)? licen[sc]e|driving licen[sc]e|drivers? id|dl (?:number|no)"
     r"|führerschein|permis de conduire|licencia de conducir|carnet de conducir|carteira de motorista"
     r"|cnh|carta de condução|patente di guida|patente|rijbewijs|körkort|kørekort|førerkort|ajokortti"
     r"|prawo jazdy|prawa jazdy|řidičsk\w+ průkaz|ehliyet|sürücü belgesi|водительск\w+ удостоверени\w+"
@@ -21,7 +21,7 @@ LICENCE = (
     r"|گواهینامه|רישיון נהיגה|ड्राइविंग लाइसेंस|ใบขับขี่"
 )
 PLATE = (
-    r"plate|number ?plates?|licen[sc]e plate|car registration|registration plate|reg(?:istration)? no"
+    r"(?:^|[^a-z])plate|number ?plates?|licen[sc]e plate|car registration|registration plate|reg(?:istration)? no"
     r"|kennzeichen|nummernschild|plaque|immatriculation|matrícula|matricula|placa|targa|kenteken"
     r"|nummerplade|registreringsnummer|kjennemerke|rekisteritunnus|tablic\w* rejestracyjn\w*"
     r"|poznávací značk\w*|rendszám|αριθμός κυκλοφορίας|πινακίδα|plaka|plakası|plakam|госномер"
@@ -34,6 +34,8 @@ NUMBER = (
     r"|مספר|מספר|नंबर|หมายเลข|id\b|is\b|was\b|ist\b|lautet|est\b|es\b|é\b|è\b|er\b|är\b|on\b|to\b|jest"
     r"|это|là\b|adalah|هو|هي|है|คือ|为|為|是|of the car|of my car|car\b)*?"
 )
+BY_BYTES = "(?i)(?:"
+"""Gates see bytes: a letter beyond ASCII is no \\w there."""
 LETTERS = r"[A-ZА-Я]"
 
 
@@ -53,7 +55,7 @@ def is_plate(match: Match) -> bool:
 
 
 def _is_own(match: Match) -> bool:
-    return alone(match) and (not is_placeholder(match.value) or "1234567" in match.value)
+    return alone(match) and not is_repetitive(match.value)
 
 
 RULES = (
@@ -69,8 +71,8 @@ RULES = (
     Rule(
         "driving_licence",
         "driving_licence",
-        rf"(?i)(?:{LICENCE})",
-        rf"(?i:(?:\b|[^a-z])(?:{LICENCE}){NUMBER})(?P<value>[A-Z0-9]{{2,18}}(?:[ -][A-Z0-9]{{2,9}}){{0,4}})",
+        BY_BYTES + LICENCE.replace(r"\w+", "[^ ]+") + ")",
+        rf"(?i:(?:^|\b|[^a-z])(?:{LICENCE}){NUMBER})(?P<value>[A-Z0-9]{{2,18}}(?:[ -][A-Z0-9]{{2,9}}){{0,4}}|[a-z]{{1,2}}[0-9]{{5,12}})",
         check=is_document,
         score=0.85,
         priority=24,
@@ -78,10 +80,10 @@ RULES = (
     Rule(
         "plate",
         "plate",
-        rf"(?i)(?:{PLATE})[^0-9\n]{{0,24}}[0-9]",
-        rf"(?i:(?:\b|[^a-z])(?:{PLATE}){NUMBER})"
+        BY_BYTES + PLATE.replace(r"\w*", "[^ ]*") + r")[^0-9\n]{0,24}[0-9]",
+        rf"(?i:(?:^|\b|[^a-z])(?:{PLATE}){NUMBER})"
         r"(?P<value>\p{Han}[A-Z][ ·]?[A-Z0-9]{5,6}|[0-9]{2,3}\p{Hangul} ?[0-9]{4}"
-        rf"|(?:{LETTERS}|[0-9]){{1,8}}(?:[ -](?:[0-9]|(?:{LETTERS}|[0-9]){{2,5}})+){{0,3}})",
+        rf"|(?:{LETTERS}|[0-9]){{1,8}}(?:[ -](?:(?:{LETTERS}|[0-9]){{2,7}}|[0-9])){{0,3}})",
         check=is_plate,
         score=0.8,
         priority=24,

@@ -71,7 +71,7 @@ RULES = (
          "удостоверение личности", "паспорт серия", "kimlik", "身份证", "身分證", "رقم الهوية",
          "tax id number", "tax identification", "taxpayer id", "employee id", "patient id",
          "medical record", "insurance number", "student id"),
-        r"(?:[A-Z]{1,3}[ -]?)?[0-9]{3,}(?:[ -]?[0-9]{2,}){1,4}[A-Z]?\b",
+        r"(?:[A-Z]{1,3}-?)?[0-9]{3,}(?:[ -]?[0-9]{2,}){1,4}[A-Z]?\b",
         within=32,
         cued=0.75,
         source="the words alone",

@@ -24,10 +24,10 @@ IS = (
 )
 SHORT = "pwd|passwd|psw|pw|pass|pswd"
 LINK = rf"[\"'`*\])]{{0,3}}\s{{0,2}}(?:[:=]{{1,2}}>?|：|->|(?:{IS})(?:[\s:：\"'`“„«「]|\b))"
-OPEN = r"\s{0,3}(?:[\"'`“„«「]|\*\*){0,2}"
+OPEN = r"(?:\s|[\"'`“„«「]|\*\*){0,5}"
 FOR = r"(?: (?:for|to|of|on|at|für|zu|pour|para|da|do|del|de|от|для|к)(?: [^\s:=]+){1,4})?"
 VALUE = r"(?P<value>[^\s\"'`“”„«»<>「」]+)"
-SAYS = rf"(?i:(?:\b|[^a-z])(?:{WORDS})(?:{FOR}){LINK}{OPEN}){VALUE}"
+SAYS = rf"(?i:(?:^|\b|[^a-z])(?:{WORDS})(?:{FOR}){LINK}{OPEN}){VALUE}"
 SETS = rf"(?i:(?:\b|_)(?:{SHORT})[\"'`\]]{{0,2}}\s?[:=]{{1,2}}>?\s?[\"'`]{{0,3}}){VALUE}"
 SPACELESS = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿؀-ۿ].*")
 """Where a sentence goes on behind a password without a space."""
@@ -35,7 +35,7 @@ GATE = (
     rf"(?i)(?:{WORDS})[\"'`*\])]{{0,3}}(?: (?:for|to|of|on|at|für|pour|para|d[aoe]|от|для) "
     rf"|\s{{0,2}}(?:[:=]|：|->|{IS}))"
 )
-SHORT_GATE = r"(?i)[^a-z](?:pwd|passwd|psw|pswd|pw|pass)[\"'\]]{0,2} ?[:=]"
+SHORT_GATE = r"(?i)(?:^|[^a-z])(?:pwd|passwd|psw|pswd|pw|pass)[\"'\]]{0,2} ?[:=]"
 STRONG = re.compile(
     r"(?:my|our|mein|mon|mi|minha|мой|我的|私の|제|내)\W{1,2}\S*\s?\S*\W*$", re.IGNORECASE
 )

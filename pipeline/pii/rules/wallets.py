@@ -31,10 +31,14 @@ def is_bech32(match: Match) -> bool:
 
 
 def is_ethereum(match: Match) -> bool:
-    """Whether capitals, if mixed, are its checksum, and it is no address of zeros and the like."""
+    """Whether it is no address of zeros and the like.
+
+    The checksum in its capitals (EIP-55) is not asked: Keccak in Python takes 0.5 ms, and a wrong
+    one is still somebody's address, mistyped.
+    """
     body = match.value[2:].lower()
     is_made_up = is_repetitive(body) or body.startswith(("000000", "ffffff", "123456", "abcdef"))
-    return not is_made_up and checksums.eip_55(match.value) and alone(match)
+    return not is_made_up and alone(match)
 
 
 def is_solana(match: Match) -> bool:
@@ -52,7 +56,7 @@ def is_seed(match: Match) -> bool:
     words = match.value.split()
     return (
         len(words) in range(12, 25, 3)
-        and len(set(words)) > len(words) - 3
+        and len(set(words)) * 2 > len(words)
         and not NOT_WORDS.search(match.value)
     )
 
@@ -92,7 +96,7 @@ RULES = (
         score=0.9,
         cued=0.95,
         priority=55,
-        source="EIP-55",
+        source="Ethereum yellow paper",
     ),
     Rule(
         "wallet_monero",
@@ -108,7 +112,7 @@ RULES = (
     Rule(
         "wallet_solana",
         "wallet",
-        "(?i)solana|phantom|[^a-z]sol[^a-z]",
+        "(?i)solana|phantom",
         rf"\b{B58}{{43,44}}\b",
         check=is_solana,
         cues=("solana", "phantom", "sol", "wallet", "address"),
