@@ -91,6 +91,7 @@ def _is_person_page(match: Match) -> bool:
         not RESERVED_HOST.search(match.value)
         and not SAMPLE_HOST.search(match.value)
         and _is_name(name, match)
+        and name.lower() not in VENDORS
         and not API_HOST.search(match.value)
     )
 
@@ -177,14 +178,22 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "url_person",
         "url",
-        gate=r"://[^\s/]+/(?:[^\s/]+/)?(?:users?|u|profiles?|people|members?|"
-        r"author)/[A-Za-z\x80-\xff_%]"
-        r"|://[^\s/]+/[~@][A-Za-z]",
-        pattern=rf"{HOST}(?:/{WORD}+)?/(?:{PERSONAL_PATH}/|[~@]){WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
+        gate=r"://[^\s/]+/(?:[^\s/]+/)?(?:users?|u|profiles?|members?)/[A-Za-z\x80-\xff_%]",
+        pattern=rf"{HOST}(?:/{WORD}+)?/{PERSONAL_PATH}/{WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_person_page,
-        score=0.85,
+        score=0.9,
         priority=3,
-        source="/users/name, /~name, /@name",
+        source="/users/name, /profile/name",
+    ),
+    Rule(
+        "url_home",
+        "url",
+        gate=r"://[^\s/]+/[~@][A-Za-z]",
+        pattern=rf"{HOST}/[~@]{WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
+        check=_is_person_page,
+        score=0.7,
+        priority=3,
+        source="/~name, /@name: also of scholars and companies",
     ),
     Rule(
         "url_reserved",
