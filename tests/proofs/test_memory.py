@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks import inputs, memory
+from benchmarks import inputs, memory, near_path
 from tests import runs
 
 LIMIT_MB = 1500
 GROWTH = 1.2
 TIMES = 4
+FEW, MANY = 40_000, 240_000
+ROW_BYTES = 250
 
 
 def peak(config: str, pattern: str, output: Path) -> memory.Peak:
@@ -43,3 +45,18 @@ def test_memory_does_not_grow_with_the_corpus(left_out: str, tmp_path: Path) -> 
     told = f"peak PSS {once.mb:,.0f} MB; on {TIMES} times the input {often.mb:,.0f} MB"
     assert once.mb < LIMIT_MB, told
     assert often.mb < GROWTH * once.mb, told
+
+
+@pytest.mark.proof
+def test_a_row_with_near_copies_takes_little_memory(tmp_path: Path) -> None:
+    """Where each row has a near copy, 200,000 rows more take at most 250 bytes each.
+
+    Of the process that makes their keys, finds them, proves their similarity and decides.
+    """
+    documents = tmp_path / "documents.arrow"
+    near_path.write(near_path.words(MANY), documents)
+    few, many = (near_path.apart(documents, count) for count in (FEW, MANY))
+    row = (many.mb - few.mb) * 2**20 / (MANY - FEW)
+
+    assert (few.dropped, many.dropped) == (FEW // 2, MANY // 2)
+    assert row <= ROW_BYTES, f"{few.mb:,.0f} MB, then {many.mb:,.0f} MB: {row:.0f} bytes a row"
