@@ -1,1 +1,210 @@
-"""Look for personal data in a finished release."""
+"""Look through a finished release for personal data that the redactor left.
+
+Two independent looks: at every text by the checks of `pipeline/audit/checks.py`, and, where the
+run folder is there, for values that were redacted in a conversation and stand in it once more.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import api, files, recipe
+from pipeline.audit import checks
+from pipeline.audit.check import Found
+from pipeline.audit.knowledge import Policy
+from pipeline.errors import InputError
+from pipeline.identity import KeySource
+from pipeline.pii import policy
+from pipeline.stages.redaction import KIND_NAMES, RedactPii
+from schemas.manifest import JudgeReceipt, Plan, ReleaseManifest, Shard
+
+READ = ("conversation_id", "conversation", "redactions")
+STEP_ROWS = 256
+AGAIN = "redacted elsewhere"
+LEAST_CHARS = 6
+"""Letters and digits of a value that is looked for once more; shorter ones are words too."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A kind of value that a check found in one message, so many times.
+
+    Attributes:
+        file: of the release.
+        row: in the file, from 0.
+        message: in the conversation, from 0.
+        values: raw; never printed but on a terminal.
+    """
+
+    file: str
+    row: int
+    message: int
+    role: str
+    check: str
+    kind: str
+    count: int
+    values: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a release beside its files.
+
+    Attributes:
+        policy: what may stand in it.
+        run: its run folder, if it is there.
+        is_sure: whether the policy is the release's own, by the digest of its recipe.
+    """
+
+    policy: Policy
+    run: str | None
+    is_sure: bool
+
+
+def known(release: str, config: str | None, run: str | None, key_file: str | None) -> Known:
+    """Learn the policy of a release, its public values, and the key of its surrogates.
+
+    Args:
+        release: the release folder.
+        config: its recipe; None: the shipped one of the name in its manifest.
+        run: its run folder, or None.
+        key_file: the identity key, or None.
+
+    Raises:
+        CurationError: the folder is no release, or the recipe, run folder or key is none.
+    """
+    manifest = api.release_manifest(release)
+    if run is not None and not files.exists(files.join(run, "plan.json")):
+        raise InputError(f"{run} is no run folder: it has no plan.json")
+    made = None
+    if config or manifest.recipe_name in recipe.shipped():
+        made = recipe.load(config or manifest.recipe_name)
+    stages = [stage for stage in made.stages if isinstance(stage, RedactPii)] if made else []
+    rulings = stages[0].rulings if stages else policy.rulings("release", {})
+    public = frozenset(_public(run)) if run is not None else frozenset()
+    key = KeySource(file=key_file).load() if key_file else None
+    is_sure = made is not None and made.digest() == manifest.recipe
+    return Known(Policy(rulings, public, key), run, is_sure)
+
+
+def scan(release: str, told: Known) -> Iterator[Hit]:
+    """All leaks of a release in released order; memory is that of a row group.
+
+    Raises:
+        InputError: the folder is no release.
+    """
+    manifest: ReleaseManifest = api.release_manifest(release)
+    columns = [name for name in READ if name in manifest.columns]
+    for file in manifest.files:
+        if file.config != "conversations":
+            continue
+        again = _Again(file.path, told)
+        with files.open_parquet(files.join(release, file.path)) as source:
+            row = 0
+            for batch in source.iter_batches(STEP_ROWS, columns=columns):
+                redacted = again.values(row, batch.num_rows)
+                for number, one in enumerate(batch.to_pylist()):
+                    yield from _in_row(file.path, row + number, one, redacted[number], told.policy)
+                row += batch.num_rows
+
+
+def _in_row(
+    file: str, number: int, row: dict[str, Any], redacted: Sequence[tuple[str, str]], know: Policy
+) -> Iterator[Hit]:
+    texts = []
+    for at, message in enumerate(row["conversation"]):
+        spans = [span for span in row.get("redactions") or () if span["message"] == at]
+        texts.append(know.bare(message["content"] or "", spans, row["conversation_id"]))
+    for at, text in enumerate(texts):
+        role = row["conversation"][at]["role"]
+        found = [hit for hit in checks.found(text) if know.forbids(hit, role)]
+        found += _once_more(text, redacted)
+        counts = Counter((hit.check, hit.kind) for hit in found)
+        for (check, kind), count in counts.items():
+            values = tuple(hit.value for hit in found if hit.check == check)
+            yield Hit(file, number, at, role, check, kind, count, values)
+
+
+def _once_more(text: str, redacted: Sequence[tuple[str, str]]) -> Iterator[Found]:
+    """Redacted values that stand in a text of their own conversation."""
+    if not redacted:
+        return
+    lower = " ".join(text.casefold().split())
+    for kind, value in redacted:
+        said = value.casefold()
+        if said in lower and re.search(rf"(?<!\w){re.escape(said)}(?!\w)", lower):
+            yield Found(AGAIN, kind, value)
+
+
+class _Again:
+    """What was redacted in the rows of a released file, as its run folder says."""
+
+    def __init__(self, path: str, told: Known) -> None:
+        self._run = told.run
+        self._wanted = {
+            kind
+            for kind, ruling in told.policy.rulings.items()
+            if ruling.propagate and ruling.action != "keep"
+        }
+        self._cut: pa.Table | None = None
+        if told.run is not None:
+            self._units = files.read_record(files.join(told.run, "plan.json"), Plan).units
+            shard = next(shard for shard in _shards(told.run) if shard.path == path)
+            self._cut = _cut(told.run, shard)
+
+    def values(self, first: int, count: int) -> list[list[tuple[str, str]]]:
+        """Kinds and values of some rows, public ones aside."""
+        found: list[list[tuple[str, str]]] = [[] for _ in range(count)]
+        if self._cut is None or self._run is None:
+            return found
+        part = self._cut.slice(first, count)
+        public = part["public"].to_pylist() if "public" in part.column_names else [None] * count
+        units, rows = part["unit"].to_numpy(), part["row"].to_numpy()
+        for unit in np.unique(units).tolist():
+            mine = np.flatnonzero(units == unit)
+            made = _entities(self._run, self._units[unit].id, rows[mine])
+            for at, held in zip(mine.tolist(), made, strict=True):
+                kept = set(public[at] or ())
+                found[at] = [
+                    pair for n, pair in enumerate(held) if n not in kept and self._is_long(*pair)
+                ]
+        return found
+
+    def _is_long(self, kind: str, value: str) -> bool:
+        is_whole = kind != "person" or " " in value
+        enough = sum(sign.isalnum() for sign in value) >= LEAST_CHARS
+        return kind in self._wanted and is_whole and enough
+
+
+def _entities(run: str, unit: str, rows: np.ndarray) -> Iterator[list[tuple[str, str]]]:
+    path = files.join(run, "staged", unit, "conversations.parquet")
+    for held in files.read_rows(path, rows, "pii_entities").to_pylist():
+        yield [(KIND_NAMES[one["kind"]], one["value"]) for one in held or ()]
+
+
+def _shards(run: str) -> list[Shard]:
+    return files.read_record(files.join(run, "receipts", "judge", "all.json"), JudgeReceipt).shards
+
+
+def _cut(run: str, shard: Shard) -> pa.Table:
+    path = files.join(run, "cuts", f"{shard.id}.parquet")
+    return files.read_table(path)
+
+
+def _public(run: str) -> Iterator[tuple[str, str]]:
+    """Kinds and folded values that the judge of a run let stand."""
+    units = files.read_record(files.join(run, "plan.json"), Plan).units
+    for shard in _shards(run):
+        cut = _cut(run, shard)
+        if "public" not in cut.column_names:
+            continue
+        cut = cut.filter(pc.is_valid(cut["public"]))
+        for one in cut.select(["unit", "row", "public"]).to_pylist():
+            (held,) = _entities(run, units[one["unit"]].id, np.array([one["row"]]))
+            yield from (held[n] for n in one["public"])
