@@ -1,6 +1,6 @@
 """AnalyzerEngine's findings at many times its speed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -37,6 +37,7 @@ class FastAnalyzer:
         nlp_engine: no words by default (NoOpNlpEngine).
         default_score_threshold: as AnalyzerEngine takes it.
         context_aware_enhancer: as AnalyzerEngine takes it.
+        languages: of which patterns are translated now and not at first use.
     """
 
     def __init__(
@@ -45,28 +46,30 @@ class FastAnalyzer:
         nlp_engine: NlpEngine | None = None,
         default_score_threshold: float = 0,
         context_aware_enhancer: Any = None,
+        languages: Iterable[str] = (),
     ) -> None:
         if nlp_engine is None:
             languages = registry.supported_languages
             nlp_engine = NoOpNlpEngine([{"lang_code": x, "model_name": ""} for x in languages])
-        self.engine = AnalyzerEngine(
+        engine = AnalyzerEngine(
             registry=registry,
             nlp_engine=nlp_engine,
             supported_languages=registry.supported_languages,
             default_score_threshold=default_score_threshold,
             context_aware_enhancer=context_aware_enhancer,
         )
-        self._plans: dict[str, _Plan] = {}
+        self._begin(engine, languages)
 
     @classmethod
-    def of(cls, engine: AnalyzerEngine) -> "FastAnalyzer":
+    def of(cls, engine: AnalyzerEngine, languages: Iterable[str] = ()) -> "FastAnalyzer":
         """One that finds what an engine finds, say of AnalyzerEngineProvider."""
-        return cls(
-            engine.registry,
-            engine.nlp_engine,
-            engine.default_score_threshold,
-            engine.context_aware_enhancer,
-        )
+        fast = cls.__new__(cls)
+        fast._begin(engine, languages)  # noqa: SLF001 - our own
+        return fast
+
+    def _begin(self, engine: AnalyzerEngine, languages: Iterable[str]) -> None:
+        self.engine = engine
+        self._plans = {language: _Plan(engine, language) for language in languages}
 
     @property
     def timeouts(self) -> int:

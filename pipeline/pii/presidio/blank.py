@@ -7,7 +7,7 @@ import spacy
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 
-class BlankNlpEngine(NlpEngine):
+class BlankNlpEngine(NlpEngine):  # type: ignore[misc] # has no types
     """Tokens, stop words and punctuation of `spacy.blank`, so that context words work.
 
     Args:
@@ -67,7 +67,7 @@ class BlankNlpEngine(NlpEngine):
         return list(self.languages)
 
     def of(self, language: str) -> Any:
-        """spaCy's pipeline of a language."""
+        """The pipeline of a language."""
         if self.nlp is None:
             self.load()
         assert self.nlp is not None  # noqa: S101 - just loaded

@@ -73,7 +73,8 @@ class ChunkWords:
         self._chunks = chunks
         self._text = text
         self._before, self._after = before, after
-        self._parts: set[str] | None = None
+        self._lower = text.lower() if ":" in text else ""
+        self._parts: dict[str, bool] = {}
 
     def __call__(self, start: int) -> list[str]:
         """As ArtifactWords.
@@ -149,24 +150,33 @@ class ChunkWords:
     def _take(self, tokens: Iterator[Token], count: int) -> list[str]:
         taken = []
         for token in tokens:
-            if token.is_keyword or token.lemma in self._split():
+            if token.is_keyword or self._is_part(token.lemma):
                 taken.append(token.lemma)
                 if len(taken) == count:
                     break
         return taken
 
-    def _split(self) -> set[str]:
-        """Parts of the text's words with colons: Presidio takes them for keywords, too."""
-        if self._parts is None:
-            chunks = self._text.split()
-            colons = [at for at, chunk in enumerate(chunks) if ":" in chunk]
-            if colons and self._chunks.is_tangled(self._text):
-                near = (" ".join(chunks[max(0, at - 1) : at + 2]) for at in colons)
-                if any(map(self._chunks.is_tangled, near)):
-                    raise TangledError
-            tokens = (token for at in colons for token in self._chunks.of(chunks[at]))
-            self._parts = {part for token in tokens for part in token.parts}
-        return self._parts
+    def _is_part(self, lemma: str) -> bool:
+        """Whether a word with colons falls apart into it: Presidio takes it for a keyword, too."""
+        known = self._parts.get(lemma)
+        if known is None:
+            known = self._parts[lemma] = ":" not in lemma and self._is_beside_colon(lemma)
+        return known
+
+    def _is_beside_colon(self, lemma: str) -> bool:
+        before, after = lemma + ":", ":" + lemma
+        if before not in self._lower and after not in self._lower:
+            return False
+        chunks = self._text.split()
+        for at, chunk in enumerate(chunks):
+            lower = chunk.lower() if ":" in chunk else ""
+            if before not in lower and after not in lower:
+                continue
+            if self._chunks.is_tangled(" ".join(chunks[max(0, at - 1) : at + 2])):
+                raise TangledError
+            if any(lemma in token.parts for token in self._chunks.of(chunk)):
+                return True
+        return False
 
 
 class Context:
@@ -203,6 +213,8 @@ class Context:
         """The hits, surer where a context word stands near.
 
         Args:
+            hits: in one text.
+            text: that text.
             artifacts: of the engine for this text, None if not made yet.
         """
         words: Words | None = None

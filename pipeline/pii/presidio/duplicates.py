@@ -1,5 +1,6 @@
 """Presidio's rule for findings that say the same, without its objects."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ def without_duplicates(hits: list[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda h: (-h.score, h.start, h.start - h.end))
 
 
-def _outermost(ordered: "groupby[str, Hit]") -> list[Hit]:
+def _outermost(ordered: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     active: list[Hit] = []
     for hit in ordered:

@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 
-from pipeline.pii.presidio.regions import options
-from pipeline.pii.presidio.superset import (
+from pipeline.pii.presidio.atoms import (
     Untranslatable,
     atom,
     op_codes,
@@ -14,6 +13,7 @@ from pipeline.pii.presidio.superset import (
     scoped,
     set_of,
 )
+from pipeline.pii.presidio.regions import options
 
 _ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - the public iterator costs four times as much
 _op = op_codes

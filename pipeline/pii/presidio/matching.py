@@ -9,6 +9,7 @@ from presidio_analyzer import PatternRecognizer
 from presidio_analyzer.pattern_recognizer import REGEX_TIMEOUT_SECONDS
 from presidio_analyzer.predefined_recognizers import IbanRecognizer
 
+from pipeline.pii.presidio.atoms import Untranslatable
 from pipeline.pii.presidio.duplicates import Hit, without_duplicates
 from pipeline.pii.presidio.exact import Exact
 from pipeline.pii.presidio.regions import (
@@ -21,7 +22,7 @@ from pipeline.pii.presidio.regions import (
     is_usable,
     one_of,
 )
-from pipeline.pii.presidio.superset import Superset, Untranslatable, superset
+from pipeline.pii.presidio.superset import Superset, superset
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import phonenumbers
-import re2  # type: ignore[import-untyped]
+import re2
 
 from pipeline.pii.presidio.regions import is_usable, options
 
@@ -91,7 +91,8 @@ def _lead(about: Any) -> str | None:
     """RE2 of what is taken away before the national number: own code, prefixes of both parses."""
     main = phonenumbers.region_code_for_country_code(about.country_code)
     prefixes = set()
-    for one in (about, phonenumbers.PhoneMetadata.metadata_for_region(main, None)):
+    home: Any = phonenumbers.PhoneMetadata.metadata_for_region(main, None)
+    for one in (about, home):
         prefix, rule = one.national_prefix_for_parsing, one.national_prefix_transform_rule
         if rule and _leaves_tail(prefix, rule):
             return "[0-9]*"

@@ -3,16 +3,18 @@
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 import phonenumbers
-from phonenumbers import phonenumbermatcher as matching
+from phonenumbers import phonenumbermatcher
 
+from pipeline.pii.presidio.atoms import Untranslatable, beyond_ascii, odd_digits
 from pipeline.pii.presidio.national import Plausible
 from pipeline.pii.presidio.regions import Regions, one_of
-from pipeline.pii.presidio.superset import Untranslatable, odd_digits, odd_letters, superset
+from pipeline.pii.presidio.superset import superset
 
-_CANDIDATE = matching._PATTERN  # noqa: SLF001 - the same candidates as the original
+matching: Any = phonenumbermatcher  # its stubs lack most of what is used here
+_CANDIDATE: re.Pattern[str] = matching._PATTERN  # noqa: SLF001 - the same candidates as the original
 _TRIES = 65_535  # failures after which the original gives up on a text
 _TRIES_PER_CHAR = 4  # a separator starts at most two inner searches of two tries
 _KEPT = 200_000  # candidates remembered
@@ -173,7 +175,7 @@ def _is_glued(char: str) -> bool:
     """A neighbour with which a candidate is no number: a Latin letter, a currency, per cent."""
     matcher = matching.PhoneNumberMatcher
     is_symbol = matcher._is_invalid_punctuation_symbol(char)  # noqa: SLF001
-    return cast("bool", is_symbol or matcher._is_latin_letter(char))  # noqa: SLF001
+    return bool(is_symbol or matcher._is_latin_letter(char))  # noqa: SLF001
 
 
 @functools.cache
@@ -204,9 +206,10 @@ def eaten() -> tuple[frozenset[int], frozenset[str]]:
     named = {char for char in _CANDIDATE.pattern if not char.isascii()}
     for low, high in re.findall(r"([^\x00-\x7f])-([^\x00-\x7f])", _CANDIDATE.pattern):
         named.update(map(chr, range(ord(low), ord(high) + 1)))
+    named |= set(re.findall("[a-z]", beyond_ascii(), re.IGNORECASE))
     cased = {other for char in named for other in char.lower() + char.upper()}
     beyond = {char for char in named | cased if not char.isascii()}
-    return frozenset(found.eats), frozenset(beyond | set(odd_digits()) | set(odd_letters()))
+    return frozenset(found.eats), frozenset(beyond | set(odd_digits()))
 
 
 def _stops() -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 _ANYWHERE = re2._Anchor.UNANCHORED  # noqa: SLF001 - the public iterator costs four times as much
 _BLANKS = b" \t\n\r"

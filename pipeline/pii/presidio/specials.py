@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import re2  # type: ignore[import-untyped]
+import re2
 from spacy.tokenizer import Tokenizer
 
 from pipeline.pii.presidio.regions import options

@@ -1,37 +1,26 @@
 """Byte patterns of RE2 that match wherever a pattern of the `regex` module can match."""
 
-import functools
-import importlib
 import re
-import warnings
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import regex
+from pipeline.pii.presidio.atoms import (
+    ASCII,
+    Untranslatable,
+    atom,
+    odd_digits,
+    odd_letters,
+    op_codes,
+    parsed,
+    scoped,
+    set_of,
+    variants,
+)
 
-_parser: Any = importlib.import_module("re._parser")  # the parse tree has no public door
-op_codes: Any = importlib.import_module("re._constants")
-
-_FLAGS = regex.IGNORECASE | regex.MULTILINE | regex.DOTALL | regex.VERBOSE  # as in `re`
-_QUOTED = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", regex.DOTALL)  # escapes and sets
-_FUZZY = regex.compile(r"\{(?!\d+(?:,\d*)?\}|,\d+\})")  # {e<=1}: `re` reads letters
-_ASCII = range(128)
 _COPIES = 8  # more copies cost the automaton more than they reject, and so do
 _CHOICES = 16  # more choices: of so many only the beginnings are
 _SHORT = 2  # atoms long
 _REPEATS = (op_codes.MAX_REPEAT, op_codes.MIN_REPEAT, op_codes.POSSESSIVE_REPEAT)
-_CATEGORIES = {
-    op_codes.CATEGORY_DIGIT: r"\d",
-    op_codes.CATEGORY_NOT_DIGIT: r"\D",
-    op_codes.CATEGORY_SPACE: r"\s",
-    op_codes.CATEGORY_NOT_SPACE: r"\S",
-    op_codes.CATEGORY_WORD: r"\w",
-    op_codes.CATEGORY_NOT_WORD: r"\W",
-}
-
-
-class Untranslatable(ValueError):  # noqa: N818 - an answer, not a fault
-    """The pattern has something of which no superset is known."""
 
 
 @dataclass
@@ -50,54 +39,6 @@ class Superset:
     eats: set[int] = field(default_factory=set)
     odd: set[str] = field(default_factory=set)
     is_anchored: bool = False
-
-
-@functools.cache
-def odd_digits() -> str:
-    r"""Digits beyond ASCII that `\d` matches."""
-    return "".join(regex.findall(r"\d", _beyond_ascii()))
-
-
-@functools.cache
-def odd_letters() -> str:
-    """Letters beyond ASCII that an ASCII letter matches when case does not matter."""
-    return "".join(regex.findall("[a-z]", _beyond_ascii(), regex.IGNORECASE))
-
-
-def _beyond_ascii() -> str:
-    return "".join(map(chr, (*range(128, 0xD800), *range(0xE000, 0x110000))))
-
-
-@functools.cache
-def _category(name: str) -> frozenset[int]:
-    return frozenset(code for code in _ASCII if regex.match(name, chr(code)))
-
-
-@functools.cache
-def _variants(code: int) -> frozenset[int]:
-    """The codes that match this one when case does not matter."""
-    char = chr(code)
-    odd = {
-        ord(o) for o in odd_letters() if regex.fullmatch(regex.escape(char), o, regex.IGNORECASE)
-    }
-    return frozenset({code, ord(char.lower()), ord(char.upper()), *odd})
-
-
-def parsed(pattern: str, flags: int) -> tuple[Any, int]:
-    """Parse tree of a pattern of the `regex` module, and the flags that hold in it.
-
-    Raises:
-        Untranslatable: syntax that `re` does not know or reads otherwise.
-    """
-    if flags & ~_FLAGS or _FUZZY.search(_QUOTED.sub("", pattern)):
-        raise Untranslatable  # `re` warns of nested sets and classes by name
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            tree = _parser.parse(pattern, flags)
-    except (re.error, Warning, RecursionError, OverflowError) as error:
-        raise Untranslatable from error
-    return tree, scoped(0, tree.state.flags & ~re.UNICODE, 0)
 
 
 def superset(pattern: str, flags: int) -> Superset:
@@ -145,7 +86,7 @@ class _Translation:
         self.found = Superset()
         self.groups: dict[int, tuple[Any, int]] = {}
 
-    def survey(self, tree: Any, flags: int) -> None:
+    def survey(self, tree: Any, flags: int) -> None:  # noqa: C901 - a branch for each kind of node
         """Note groups, eaten characters and anchors, in lookarounds too."""
         for op, value in tree:
             if op is op_codes.AT:
@@ -182,7 +123,7 @@ class _Translation:
         self.found.eats |= codes
         if is_wide:
             return
-        if codes & _category(r"\d") and _has_digits(op, value):
+        if _has_digits(op, value):
             self.found.odd.update(odd_digits())
         if flags & re.IGNORECASE:
             self.found.odd.update(o for o in odd_letters() if _folds(o) & codes)
@@ -199,13 +140,13 @@ class _Translation:
         source = b""
         for at, item in enumerate(items):
             here = Ends(head=ends.head and at == 0, tail=ends.tail and at == last)
-            piece = self._item(*item, flags, here)
+            piece = self._item(item[0], item[1], flags, here)
             source += piece.source
             if piece.is_cut or at + 1 == most < len(items):
                 return Piece(source, is_cut=True)
         return Piece(source)
 
-    def _item(self, op: Any, value: Any, flags: int, ends: Ends) -> Piece:
+    def _item(self, op: Any, value: Any, flags: int, ends: Ends) -> Piece:  # noqa: PLR0911 - as above
         if op in _REPEATS:
             return self._repeat(value, flags, ends)
         if op is op_codes.SUBPATTERN:
@@ -234,7 +175,7 @@ class _Translation:
             return Piece(b"", is_cut)  # one choice is nothing: the others need not be there
         return Piece(b"|".join(sources), is_cut).grouped()
 
-    def _repeat(self, value: Any, flags: int, ends: Ends) -> Piece:
+    def _repeat(self, value: Any, flags: int, ends: Ends) -> Piece:  # noqa: PLR0911 - likewise
         low, high, body = value
         is_open = ends.head or ends.tail
         if is_open and low == 1:
@@ -257,70 +198,9 @@ def _may_miss(item: tuple[Any, Any]) -> bool:
     return item[0] in _REPEATS and item[1][0] == 0
 
 
-def scoped(flags: int, add: int, drop: int) -> int:
-    if (add | drop) & ~_FLAGS:
-        raise Untranslatable
-    return (flags | add) & ~drop
-
-
 def _folds(odd: str) -> frozenset[int]:
-    return frozenset(code for code in _ASCII if ord(odd) in _variants(code))
+    return frozenset(code for code in ASCII if ord(odd) in variants(code))
 
 
 def _has_digits(op: Any, value: Any) -> bool:
     return op is op_codes.IN and (op_codes.CATEGORY, op_codes.CATEGORY_DIGIT) in value
-
-
-def atom(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
-    """ASCII codes that one atom eats, and whether it eats characters beyond ASCII as such."""
-    return _atom_once(op, tuple(value) if isinstance(value, list) else value, flags)
-
-
-@functools.lru_cache(maxsize=4096)
-def _atom_once(op: Any, value: Any, flags: int) -> tuple[frozenset[int], bool]:
-    if op is op_codes.ANY:
-        return frozenset(_ASCII), True
-    if op is op_codes.LITERAL:
-        items, is_negated = [(op, value)], False
-    elif op is op_codes.NOT_LITERAL:
-        items, is_negated = [(op_codes.LITERAL, value)], True
-    elif op is op_codes.IN:
-        is_negated = value[0][0] is op_codes.NEGATE
-        items = value[1:] if is_negated else value
-    else:
-        raise Untranslatable
-    ignores_case = flags & re.IGNORECASE
-    codes = frozenset(
-        code
-        for code in _ASCII
-        if any(
-            any(_is_in(other, item) for item in items) != is_negated
-            for other in (_variants(code) if ignores_case else (code,))
-        )
-    )
-    return codes, is_negated or any(_is_wide(item) for item in items)
-
-
-def _is_in(code: int, item: tuple[Any, Any]) -> bool:
-    op, value = item
-    if op is op_codes.LITERAL:
-        return bool(code == value)
-    if op is op_codes.RANGE:
-        return bool(value[0] <= code <= value[1])
-    if op is op_codes.CATEGORY:
-        return bool(regex.match(_CATEGORIES[value], chr(code)))
-    raise Untranslatable
-
-
-def _is_wide(item: tuple[Any, Any]) -> bool:
-    op, value = item
-    if op is op_codes.CATEGORY:
-        return value is not op_codes.CATEGORY_DIGIT
-    return bool((value[1] if op is op_codes.RANGE else value) > max(_ASCII))
-
-
-def set_of(codes: frozenset[int]) -> bytes:
-    """A set of RE2 of these ASCII codes."""
-    if not codes:
-        raise Untranslatable
-    return b"[" + b"".join(rb"\x%02x" % code for code in sorted(codes)) + b"]"
