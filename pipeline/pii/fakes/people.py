@@ -1,12 +1,12 @@
 """Made-up names of persons, of the same script and written the same way.
 
 In scripts that space words, a conversation uses one given name in fifty of its list, four at least,
-and with each of them one family name in fifty, two at least; so a first name alone, later in the
-conversation, is known as ours too. Latin names are put together and hardly anybody has them. Of
-those who do, we take for ours falsely, by both names: Latin 1 in 2,500, Cyrillic 1 in 850, Arabic,
-Hebrew, Devanagari 1 in 220 to 290; by one name: Latin 1 in 50, others 1 in 13 to 16. Names that
-are not in the lists are never ours. Chinese names, Korean: 1 in 1,000, of two syllables 1 in 70;
-Japanese 1 in 64, of a given name in kana any of the list.
+and one family name in fifty, two at least; a name is ours if all of its words are. So a part of a
+name, later in the conversation, is known as ours too. Latin names are put together, and hardly
+anybody has them. Of those who have names of the lists, we take for ours falsely, by both names:
+Latin 1 in 2,500, Cyrillic 1 in 850, Arabic, Hebrew, Devanagari 1 in 220 to 290; by one name: Latin
+1 in 50, others 1 in 13 to 53. Names that are not in the lists are never ours. Chinese and Korean
+names: 1 in 1,000, of two syllables 1 in 70; Japanese 1 in 64, a given name in kana any of the list.
 """
 
 import functools
@@ -22,6 +22,8 @@ from pipeline.pii.words import TITLES
 SHARE = 50
 LEAST_GIVEN = 4
 LEAST_FAMILIES = 2
+MIDDLES = 2
+"""Different middle names of a person."""
 _PARTICLES = frozenset(
     """da das de del della den der di do dos du e el la las le los ten ter van von y zu al bin ibn
     bint ben bat""".split()  # noqa: SIM905 (a list of them takes a page)
@@ -86,28 +88,28 @@ def is_ours(value: str, draw: Draw) -> bool:
     words = _in_order(value)
     if not words:
         return False
-    first = _kept_given(draw, script)
-    if len(words) == 1:
-        return any(_fits(words[0], name) for name in first) or any(
-            words[0] in _said(_families(draw, script, name), script) for name in first
-        )
-    return any(
-        _fits(words[0], name)
-        and words[-1] in _said(_families(draw, script, name), script)
-        and all(_fits(word, _middle(draw, script, name)) for word in words[1:-1])
-        for name in first
-    )
+    known = _known(draw, script)
+    return all(any(_fits(word, name) for name in known) for word in words)
+
+
+@functools.lru_cache(1024)
+def _known(draw: Draw, script: str) -> frozenset[str]:
+    """All words of the names of a conversation, folded."""
+    names = lists.SPACED[script]
+    forms = (names.families, names.feminine or names.families)
+    families = (form[at] for at in _kept_families(draw, script) for form in forms)
+    return frozenset(seen.folded(name) for name in (*_kept_given(draw, script), *families))
 
 
 def _person(script: str, role: str, seed: str, draw: Draw) -> str:
-    """One name of the person: `given`, `middle` or `family`."""
+    """One name of the person: `given`, `family`, `middle0`, `middle1`."""
     first = _kept_given(draw, script)
     name = first[draw.number(f"given|{seed}", len(first))]
     if role == "given":
         return name
-    if role == "middle":
-        return _middle(draw, script, name)
-    families = _families(draw, script, name)
+    if role.startswith("middle"):
+        return _middle(draw, script, name, int(role[-1]))
+    families = _kept_families(draw, script)
     at = families[draw.number(f"family|{seed}", len(families))]
     names = lists.SPACED[script]
     is_feminine = bool(names.ends) and name.endswith(names.ends)
@@ -122,10 +124,10 @@ def _kept_given(draw: Draw, script: str) -> tuple[str, ...]:
     return tuple(names[at] for at in kept)
 
 
-@functools.lru_cache(4096)
-def _families(draw: Draw, script: str, name: str) -> tuple[int, ...]:
-    """The family names that go with a given name in a conversation, as places in the list."""
-    return _some(draw, f"families|{name}", len(lists.SPACED[script].families), LEAST_FAMILIES)
+@functools.lru_cache(1024)
+def _kept_families(draw: Draw, script: str) -> tuple[int, ...]:
+    """The family names that a conversation uses, as places in the list."""
+    return _some(draw, f"families|{script}", len(lists.SPACED[script].families), LEAST_FAMILIES)
 
 
 def _some(draw: Draw, label: str, size: int, least: int) -> tuple[int, ...]:
@@ -138,20 +140,15 @@ def _some(draw: Draw, label: str, size: int, least: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _middle(draw: Draw, script: str, name: str) -> str:
-    names = lists.SPACED[script].given
-    return names[draw.number(f"middle|{name}", len(names))]
-
-
-def _said(families: Sequence[int], script: str) -> set[str]:
-    names = lists.SPACED[script]
-    forms = (names.families, names.feminine or names.families)
-    return {form[at].casefold() for at in families for form in forms}
+def _middle(draw: Draw, script: str, name: str, at: int) -> str:
+    """Another given name of the conversation."""
+    names = [other for other in _kept_given(draw, script) if other != name]
+    return names[(draw.number(f"middle|{name}", len(names)) + at) % len(names)]
 
 
 def _fits(word: str, name: str) -> bool:
-    """Whether a word is the name or its first letter."""
-    return word == name.casefold() or word.rstrip(".") == name[0].casefold()
+    """Whether a folded word is the name or its first letter."""
+    return word == name or word.rstrip(".") == name[0]
 
 
 def _named(value: str) -> list[str]:
@@ -191,7 +188,7 @@ def _roles(words: Sequence[str]) -> dict[str, str]:
     """Which part of the name each word of its fullest spelling is."""
     if len(words) < 2:  # noqa: PLR2004 (no family name)
         return {}
-    roles = dict.fromkeys(words[1:-1], "middle")
+    roles = {word: f"middle{at % MIDDLES}" for at, word in enumerate(words[1:-1])}
     return {words[-1]: "family"} | roles | {words[0]: "given"}
 
 
