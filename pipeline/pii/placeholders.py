@@ -23,6 +23,9 @@ CODE = re.compile(
     r"|response|event|form|body|headers|props|json)\b[.\[(]|^[\w.]+\(\)?;?$|^\w+\(|^\w+\[|::|->|=>"
     r"|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$"
 )
+CHAIN = re.compile(
+    r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$|::|->|=>"
+)
 WORDS = re.compile(r"^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,2}$|^[A-Za-z]+$")
 ALPHABET = re.compile(r"abcdefg|ABCDEFG|23456789|98765432|0123456|qrstuv", re.IGNORECASE)
 
@@ -47,6 +50,11 @@ def is_repetitive(value: str) -> bool:
 def is_code(value: str) -> bool:
     """Whether it reads as an expression or a name of a program."""
     return CODE.search(value) is not None
+
+
+def is_chain(value: str) -> bool:
+    """Whether it is words joined by points, hyphens or the like: a name, a host, a compound."""
+    return CHAIN.search(value) is not None
 
 
 def is_words(value: str) -> bool:

@@ -46,12 +46,11 @@ def is_document(match: Match) -> bool:
 
 
 def is_plate(match: Match) -> bool:
-    """Whether it has a digit, and letters or a hyphen, in four to ten characters."""
+    """Whether it has a digit in four to ten characters, and is no year."""
     value = compact(match.value)
     has_digit = any(c.isdigit() for c in value)
-    is_mixed = any(c.isalpha() for c in value) or re.search(r"\d[ -]\d", match.value) is not None
-    is_year = re.fullmatch(r"(?:19|20)\d\d[- ]\d\d", match.value) is not None
-    return has_digit and is_mixed and 4 <= len(value) <= 10 and not is_year and _is_own(match)  # noqa: PLR2004
+    is_year = re.fullmatch(r"(?:19|20)\d\d(?:[- ]\d\d)*", match.value) is not None
+    return has_digit and 4 <= len(value) <= 10 and not is_year and _is_own(match)  # noqa: PLR2004
 
 
 def _is_own(match: Match) -> bool:
@@ -83,7 +82,7 @@ RULES = (
         BY_BYTES + PLATE.replace(r"\w*", "[^ ]*") + r")[^0-9\n]{0,24}[0-9]",
         rf"(?i:(?:^|\b|[^a-z])(?:{PLATE}){NUMBER})"
         r"(?P<value>\p{Han}[A-Z][ ·]?[A-Z0-9]{5,6}|[0-9]{2,3}\p{Hangul} ?[0-9]{4}"
-        rf"|(?:{LETTERS}|[0-9]){{1,8}}(?:[ -](?:(?:{LETTERS}|[0-9]){{2,7}}|[0-9])){{0,3}})",
+        rf"|(?:{LETTERS}|[0-9]){{1,8}}(?:[ -](?:(?:{LETTERS}|[0-9]){{2,7}}|[0-9])|-{LETTERS}\b| {LETTERS} [0-9]{{2,5}}){{0,3}})",
         check=is_plate,
         score=0.8,
         priority=24,

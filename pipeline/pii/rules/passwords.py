@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import re2
 
-from pipeline.pii.placeholders import STAND_IN, classes, is_code, is_repetitive
+from pipeline.pii.placeholders import STAND_IN, classes, is_chain, is_repetitive
 from pipeline.pii.rule import Match, Rule
 
 WORDS = (
@@ -40,8 +40,8 @@ STRONG = re.compile(
     r"(?:my|our|mein|mon|mi|minha|мой|我的|私の|제|내)\W{1,2}\S*\s?\S*\W*$", re.IGNORECASE
 )
 VARIABLE = re.compile(
-    r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%\w+%?|%\(?\w*\)?s.*|\{.*\}?|\[.*\]?|<.*|\(.*\)?|@[A-Za-z_]+\d?|:[a-z_]+"
-    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|\w+\(.*|[\w.]+\[.*|\w+(?:\.\w+)+(?:\(.*)?)$"
+    r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%[A-Z_]+%|%[sd]|%\(\w+\)s|\{.*\}?|\[.*\]|<.*|\(.*\)|@[A-Za-z_]+\d?|:[a-z_]+"
+    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[\w.]+\(.*\)+[;,]*|[\w.]+\(\$?[A-Za-z_]{3}.*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
 )
 COMMON = re.compile(
     r"^(?:p[a@4][s$5]{1,2}(?:w(?:[o0]r)?d)?|passphrase|secret|admin(?:istrator)?|root|user|letmein|welcome"
@@ -92,7 +92,7 @@ def is_password(match: Match) -> bool:
     value = match.value
     if not 4 <= len(value) <= 64 or VARIABLE.match(value) or COMMON.match(value):  # noqa: PLR2004
         return False
-    if STAND_IN.search(value) or is_repetitive(value) or is_code(value):
+    if STAND_IN.search(value) or is_repetitive(value) or is_chain(value):
         return False
     has_digit = any(c.isdigit() for c in value)
     has_letter = any(c.isalpha() for c in value)
