@@ -101,7 +101,9 @@ class Recipe:
 
     def digest(self) -> str:
         """SHA-256 of all options as they are used, defaults and tables included."""
-        stages = [[s.name, msgspec.to_builtins(s, str_keys=True)] for s in self.stages]
+        stages = [
+            [s.name, msgspec.to_builtins(s, str_keys=True), s.fingerprint] for s in self.stages
+        ]
         whole = [stages, self.limits, self.identity is not None, self.release, self.damaged_files]
         return hashlib.sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
 

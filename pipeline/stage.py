@@ -40,6 +40,11 @@ class Stage(ABC):
     reasons: ClassVar[tuple[str, ...]] = ()
     """Every reason this stage may give for a drop."""
 
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the files that options name; another content is another recipe."""
+        return ""
+
 
 class BatchStage(Stage):
     """A stage that needs one batch at a time."""

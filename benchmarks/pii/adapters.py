@@ -13,30 +13,11 @@ from pipeline import messages
 from pipeline.pii import policy, ruleset, seen
 from pipeline.pii.kinds import KINDS
 from pipeline.pii.marking import Marker
+from pipeline.pii.presidio.part import KINDS as PRESIDIO
 
 ROLES = ("user", "assistant")
 
 
-PRESIDIO = {
-    "CREDIT_CARD": "card",
-    "CRYPTO": "wallet",
-    "DATE_TIME": "date_of_birth",
-    "EMAIL_ADDRESS": "email",
-    "IBAN_CODE": "iban",
-    "IP_ADDRESS": "ip",
-    "MAC_ADDRESS": "mac",
-    "MEDICAL_LICENSE": "national_id",
-    "PHONE_NUMBER": "phone",
-    "UK_NHS": "national_id",
-    "URL": "url",
-    "US_BANK_NUMBER": "bank_account",
-    "US_DRIVER_LICENSE": "driving_licence",
-    "US_ITIN": "national_id",
-    "US_PASSPORT": "passport",
-    "US_SSN": "national_id",
-    "UUID": "device_id",
-}
-"""Our kinds for what Presidio's default pattern recognizers call their findings."""
 TOY = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "phone": re.compile(r"\+\d[\d ()-]{7,}\d"),

@@ -1,53 +1,61 @@
-"""All detectors as one: the rules, and the names."""
+"""All detectors as one: the rules, the names, Presidio."""
 
-import functools
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from pipeline.pii.findings import Findings
 from pipeline.pii.rule import Rule
-from pipeline.pii.scanner import Scanner
 
-Names = Callable[[pa.StringArray, Findings], Findings]
-"""A detector of names: what the rules found helps, as beside an address."""
+Find = Callable[[pa.StringArray, Findings], Findings]
+"""Texts, and what earlier parts found in them -> what this part finds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One detector among several.
+
+    Attributes:
+        rules: what the `rule` of its findings counts in.
+        find: finds.
+        digest: of what it knows beside its rules, such as a model.
+    """
+
+    rules: tuple[Rule, ...]
+    find: Find
+    digest: str = ""
 
 
 class Detector:
-    """Rules and, if there is one, a detector of names, with one numbering of rules.
+    """Parts in order, with one numbering of rules.
 
     Attributes:
         rules: what a finding's `rule` counts in.
     """
 
-    def __init__(
-        self, rules: Sequence[Rule], name_rules: Sequence[Rule] = (), names: Names | None = None
-    ) -> None:
-        self.rules = (*rules, *name_rules)
-        self._scanner = Scanner(rules)
-        self._names = names
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.rules = tuple(rule for part in parts for rule in part.rules)
+        self._parts = tuple(parts)
 
     def find(self, texts: pa.StringArray) -> Findings:
         """All that is found in each text, overlaps included."""
-        found = self._scanner.find(texts)
-        if self._names is None:
-            return found
-        names = self._names(texts, found)
-        return Findings(
-            np.concatenate([found.text, names.text]),
-            np.concatenate([found.start, names.start]),
-            np.concatenate([found.end, names.end]),
-            np.concatenate([found.rule, names.rule + np.int16(len(self._scanner.rules))]),
-            np.concatenate([found.score, names.score]),
-        )
+        found, first = Findings.of([]), 0
+        for part in self._parts:
+            more = part.find(texts, found)
+            more = replace(more, rule=more.rule + np.int16(first))
+            found = found.joined(more)
+            first += len(part.rules)
+        return found
 
-    @functools.cached_property
+    @property
     def digest(self) -> str:
-        """SHA-256 of what the rules say."""
+        """SHA-256 of what the parts know."""
         said = [
             (r.id, r.kind, r.pattern, r.gate, r.cues, r.score, r.cued, r.languages, r.priority)
             for r in self.rules
         ]
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        known = [part.digest for part in self._parts]
+        return hashlib.sha256(repr((said, known)).encode()).hexdigest()

@@ -38,6 +38,16 @@ class Findings:
     def __len__(self) -> int:
         return len(self.text)
 
+    def joined(self, more: "Findings") -> "Findings":
+        """These, then more."""
+        return Findings(
+            np.concatenate([self.text, more.text]),
+            np.concatenate([self.start, more.start]),
+            np.concatenate([self.end, more.end]),
+            np.concatenate([self.rule, more.rule]),
+            np.concatenate([self.score, more.score]),
+        )
+
     def take(self, at: np.ndarray) -> "Findings":
         """Some of them: `at` is an order or a mask."""
         return Findings(self.text[at], self.start[at], self.end[at], self.rule[at], self.score[at])

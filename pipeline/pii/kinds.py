@@ -5,6 +5,32 @@ from typing import Literal
 
 Action = Literal["placeholder", "surrogate", "mask", "hmac", "drop_conversation", "keep"]
 
+KindName = Literal[
+    "person",
+    "email",
+    "phone",
+    "address",
+    "card",
+    "iban",
+    "bank_account",
+    "national_id",
+    "passport",
+    "driving_licence",
+    "plate",
+    "ip",
+    "mac",
+    "url",
+    "url_secret",
+    "username",
+    "coordinates",
+    "date_of_birth",
+    "wallet",
+    "device_id",
+    "secret",
+    "other",
+    "password",
+]
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -91,6 +117,7 @@ KINDS = {
             "exact",
             is_minimal=True,
         ),
+        Kind("other", "PII", "what a recognizer of your own finds, by a name of its own"),
         Kind("password", "PASSWORD", "passwords after a cue", "exact", is_minimal=True),
     )
 }

@@ -1,14 +1,17 @@
 """The rules that are shipped, and the detector made of those a policy asks for."""
 
 import functools
+import hashlib
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
 from pipeline.pii import names
-from pipeline.pii.detector import Detector
+from pipeline.pii.detector import Detector, Part
 from pipeline.pii.findings import Findings
+from pipeline.pii.names import tagger
 from pipeline.pii.rule import Rule
 from pipeline.pii.rules import (
     addresses,
@@ -34,6 +37,7 @@ from pipeline.pii.rules import (
     urls,
     wallets,
 )
+from pipeline.pii.scanner import Scanner
 
 MODULES = (
     *(email, phone, addresses, streets, positions, births, handles, urls, network),
@@ -53,14 +57,41 @@ BESIDE = ("email", "phone", "username", "address")
 """What a name stands beside when it is a private person's."""
 
 
-@functools.cache
-def detector(kinds: frozenset[str], *, has_names: bool) -> Detector:
-    """A detector of these kinds; of names too, if it is to have them and persons are wanted."""
-    rules = tuple(rule for rule in RULES if rule.kind in kinds)
-    if not has_names or "person" not in kinds:
-        return Detector(rules)
-    is_beside = np.array([rule.kind in BESIDE for rule in rules], bool)
+Source = Literal["own", "presidio", "both"]
 
+
+@functools.cache
+def detector(
+    kinds: frozenset[str], *, has_names: bool, source: Source = "own", presidio: str = "sane"
+) -> Detector:
+    """A detector of these kinds.
+
+    Args:
+        kinds: what to look for.
+        has_names: whether our detector of names takes part.
+        source: whose rules.
+        presidio: which of Presidio's recognizers: `default`, `sane`, or a file.
+    """
+    parts = []
+    if source != "presidio":
+        parts.append(_rules(kinds))
+        if has_names and "person" in kinds:
+            parts.append(_names(parts[0].rules))
+    if source != "own":
+        from pipeline.pii.presidio import part  # noqa: PLC0415 (seconds, for who asks for it)
+
+        parts.append(part.of(presidio))
+    return Detector(parts)
+
+
+def _rules(kinds: frozenset[str]) -> Part:
+    scanner = Scanner([rule for rule in RULES if rule.kind in kinds])
+    return Part(scanner.rules, lambda texts, _: scanner.find(texts))
+
+
+def _names(rules: tuple[Rule, ...]) -> Part:
+    """The detector of names, that is told what stands beside."""
+    is_beside = np.array([rule.kind in BESIDE for rule in rules], bool)
     private = np.array([PRIVATE.get(rule.id, 1.0) for rule in NAME_RULES], np.float32)
 
     def find(texts: pa.StringArray, found: Findings) -> Findings:
@@ -68,4 +99,4 @@ def detector(kinds: frozenset[str], *, has_names: bool) -> Detector:
         named = names.find(texts, names.Beside(near.text, near.start, near.end))
         return replace(named, score=named.score * private[named.rule])
 
-    return Detector(rules, NAME_RULES, find)
+    return Part(NAME_RULES, find, hashlib.sha256(tagger.place().read_bytes()).hexdigest())

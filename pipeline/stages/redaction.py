@@ -4,6 +4,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -16,7 +17,7 @@ from pipeline.messages import Messages, with_texts
 from pipeline.pii import replacing
 from pipeline.pii.editing import Edited
 from pipeline.pii.entities import Span
-from pipeline.pii.kinds import KINDS
+from pipeline.pii.kinds import KINDS, KindName
 from pipeline.pii.marking import Marker
 from pipeline.pii.policy import KindOptions, Preset, Ruling, rulings
 from pipeline.stage import EditingStage, put
@@ -25,31 +26,6 @@ from schemas.released import REDACTIONS
 KIND_NAMES = tuple(KINDS)
 KIND_BITS = 8
 PROPAGATED = "propagated"
-Kind = Literal[
-    "person",
-    "email",
-    "phone",
-    "address",
-    "card",
-    "iban",
-    "bank_account",
-    "national_id",
-    "passport",
-    "driving_licence",
-    "plate",
-    "ip",
-    "mac",
-    "url",
-    "url_secret",
-    "username",
-    "coordinates",
-    "date_of_birth",
-    "wallet",
-    "device_id",
-    "secret",
-    "password",
-]
-
 SPANS = pa.list_(
     pa.struct(
         [
@@ -79,6 +55,9 @@ class RedactPii(EditingStage):
         kinds: kind -> action, threshold, threshold_assistant, roles, languages, allow, propagate;
             what is not given is as in the preset.
         names: `embedded` is the shipped detector; `off` finds no names.
+        detector: `own` rules, `presidio`'s recognizers with its own findings, or `both`.
+        presidio: which of them: `sane`, `default`, or a no-code file of AnalyzerEngineProvider,
+            which may name models that you have.
         public_users: a value of this many distinct users up to the end of a row's interval is
             kept, where its kind may be public; null keeps none.
 
@@ -99,8 +78,10 @@ class RedactPii(EditingStage):
     adds: ClassVar[tuple[pa.Field, ...]] = (pa.field("public", pa.list_(pa.int16())),)
 
     preset: Preset = "release"
-    kinds: dict[Kind, KindOptions] = field(default_factory=dict)
+    kinds: dict[KindName, KindOptions] = field(default_factory=dict)
     names: Literal["embedded", "off"] = "embedded"
+    detector: Literal["own", "presidio", "both"] = "own"
+    presidio: str = "sane"
     public_users: Annotated[int, msgspec.Meta(ge=2)] | None = 20
 
     @property
@@ -111,7 +92,18 @@ class RedactPii(EditingStage):
     @property
     def marker(self) -> Marker:
         """The detector under this policy."""
-        return _marker(self.preset, _frozen(self.kinds), has_names=self.names == "embedded")
+        return _marker(
+            self.preset,
+            _frozen(self.kinds),
+            has_names=self.names == "embedded",
+            source=self.detector,
+            presidio=self.presidio,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        path = Path(self.presidio)
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
     @property
     def rules_digest(self) -> str:
@@ -272,7 +264,7 @@ def _users(found: groups.Groups) -> np.ndarray:
     return so_far[intervals.last_of(found.group, groups.ints(rows, "interval"))]
 
 
-def _frozen(kinds: Mapping[Kind, KindOptions]) -> tuple[tuple[str, KindOptions], ...]:
+def _frozen(kinds: Mapping[KindName, KindOptions]) -> tuple[tuple[str, KindOptions], ...]:
     return tuple(sorted(kinds.items()))
 
 
@@ -283,10 +275,12 @@ def _rulings(preset: Preset, kinds: tuple[tuple[str, KindOptions], ...]) -> dict
 
 @functools.cache
 def _marker(
-    preset: Preset, kinds: tuple[tuple[str, KindOptions], ...], *, has_names: bool
+    preset: Preset,
+    kinds: tuple[tuple[str, KindOptions], ...],
+    **options: Any,
 ) -> Marker:
     from pipeline.pii import ruleset  # noqa: PLC0415 (half a second, for runs that redact)
 
     ruled = _rulings(preset, kinds)
     wanted = frozenset(kind for kind, ruling in ruled.items() if ruling.action != "keep")
-    return Marker(ruleset.detector(wanted, has_names=has_names), ruled)
+    return Marker(ruleset.detector(wanted, **options), ruled)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import recipe
 from pipeline.errors import RecipeError
-from pipeline.pii.kinds import KINDS
-from pipeline.stages.redaction import Kind, RedactPii
+from pipeline.pii.kinds import KINDS, KindName
+from pipeline.stages.redaction import RedactPii
 from tests.conftest import built, conversations, judge, staged
 
 KEY = bytes(range(32))
@@ -169,9 +170,26 @@ def test_batches_do_not_matter(batch: pa.RecordBatch, cut: int) -> None:
     assert pa.Table.from_batches(edited).to_pylist() == stage.edit(whole, KEY).to_pylist()
 
 
+@pytest.mark.parametrize("detector", ["presidio", "both"])
+def test_presidio_finds_too(detector: str) -> None:
+    """Its recognizers can take the place of ours, or stand beside them."""
+    batch = conversations([f"card {CARD}, mail {MAIL}", "ok"])
+    ((said, _),) = texts(redacted(batch, {"detector": detector}))
+
+    assert said == "card CARD_1, mail EMAIL_1"
+
+
+def test_a_key_is_asked_for_where_it_is_used() -> None:
+    """Surrogates without an identity key are refused before anything runs."""
+    options = {"kinds": {"person": {"action": "surrogate"}}}
+    content = {"identity": "none", "stages": [{"redact_pii": options}]}
+    with pytest.raises(RecipeError, match="identity: none"):
+        recipe.build(content)
+
+
 def test_every_kind_has_its_options() -> None:
     """The kinds that a recipe may name are those that there are."""
-    assert typing.get_args(Kind) == tuple(KINDS)
+    assert typing.get_args(KindName) == tuple(KINDS)
 
 
 @pytest.mark.parametrize(
