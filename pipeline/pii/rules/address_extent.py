@@ -28,7 +28,7 @@ CODES = (
 )
 POSTCODE = re.compile(CODES)
 FINAL_CODE = re.compile(
-    r"\b[A-Z]{2,3},? (?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b"
+    r"\b[A-Z]{2,3},? (?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)\b(?!-)"
     r"|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b|[ -]\d{6}\b"
 )
 """Postcodes behind which no city follows."""
@@ -54,7 +54,7 @@ STREET_WORD = re.compile(
     r"ấp|khóm|hẻm|edif|depto|peatonal|circuito|οδός)\b"
     r"|straße|strasse|str\.|weg\b|gasse|platz|allee|straat|laan\b|plein|gatan|vägen|mah\.|cad\.|"
     r"sok\.|sokak|caddesi|mahallesi|ул|пер\.|просп|шоссе|ш\.|д\.|дом|кв|вул|буд|شارع|خیابان|کوچه|"
-    r"پلاک|רחוב|रोड|नगर|मार्ग|वडा|ถนน|หมู่|ต\.|ถ\.|อ\.|ქ\.|փող|küç|pr\.|বাড়ী|রোড|ফ্ল্যাট|واحد"
+    r"پلاک|רחוב|דירה|रोड|नगर|मार्ग|वडा|ถนน|หมู่|ต\.|ถ\.|อ\.|ქ\.|փող|küç|pr\.|বাড়ী|রোড|ফ্ল্যাট|واحد"
 )
 UNSPACED_STREET = re.compile(
     r"(?:로|길|가|동|리|번지|호|号|號|番|丁目|路|街|弄|巷|室|楼|町|区|村)\s?[0-9０-９]"

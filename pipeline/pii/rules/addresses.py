@@ -12,7 +12,7 @@ import re2
 
 from pipeline.pii.rule import Match, Rule
 from pipeline.pii.rules.address_extent import DIGIT, value_of
-from pipeline.pii.rules.streets import CAPITALS, LETTERS, SIGHTS, ZIP
+from pipeline.pii.rules.streets import CAPITALS, LETTERS, SIGHTS, UK_CODE, ZIP
 from pipeline.pii.rules.streets import RULES as STREETS
 
 MIN_BYTES, MAX_BYTES = 9, 160
@@ -44,11 +44,12 @@ CUES = (
     r"|живу за адресою|моя адреса"
     r"|(?:住所|自宅|実家|送り先|届け先)(?:は|:|：)|(?:地址|住址|家住|我住在|居住在|住在|"
     r"收件地址)(?:是|为|:|：)?"
-    r"|(?:주소|집)(?:는|은|:|：)|(?:عنواني|عنوان منزلي|العنوان|أسكن في|أعيش في)(?: هو|:)?|"
+    r"|(?:주소|집)(?:는|은|:|：)|(?:عنواني|عنوان منزلي|العنوان|(?:أ|ن)سكن في|ساكن في|أعيش في)(?: "
+    r"هو|:)?|"
     r"(?:آدرس(?: من)?|نشانی)(?: این است|:)?"
     r"|(?:הכתובת שלי|כתובת|אני גר(?:ה)? ב)(?: היא|:)?|(?:मेरा )?पता(?: है|:)|मैं रहता हूँ|ที่อยู่"
 )
-CUE = re2.compile(rf"(?i)(?:{CUES})[ \t\x{{3000}}]*\n?[\"'“«「\*]{{0,3}} ?".encode())
+CUE = re2.compile(rf"(?i)(?:{CUES})[:：]?[ \t\x{{3000}}]*\n?[\"'“«「\*]{{0,3}} ?".encode())
 GATE = (
     r"(?i)(?:address(?: is| was| ?[:=]| ?-)|(?:live|reside|stay|moved|living|residing|located|"
     r"lives|resident)s? (?:at|in|to) [0-9A-Z\x80-\xff]|(?:house|home|flat|apartment) is (?:at|on|"
@@ -63,7 +64,7 @@ GATE = (
     r"ch\xe1\xbb\x89|"
     r"иву (?:по|на|в|за)|дрес|роживаю|住所|自宅|実家|送り先|届け先|地址|住址|家住|住在|주소|"
     r"집(?:은|는|:)|"
-    r"عنوان|أسكن|أعيش|آدرس|نشانی|כתובת|אני גר|पता (?:है|:)|मैं रहता|ที่อยู่)"
+    r"عنوان|سكن في|ساكن في|أعيش|آدرس|نشانی|כתובת|אני גר|पता (?:है|:)|मैं रहता|ที่อยู่)"
 )
 
 
@@ -122,6 +123,7 @@ BEGINNINGS = {
 BOX_TAIL = (
     r"(?:,?[ \n](?:(?:APO|FPO|DPO),? A[AEP],? [0-9]{5}(?:-[0-9]{4})?"
     rf"|[{CAPITALS}][{LETTERS}.' \-]{{1,30}},? [A-Z]{{2,3}},? {ZIP}"
+    rf"|[{CAPITALS}][{LETTERS}.' \-]{{1,30}},? {UK_CODE}\b"
     rf"|[0-9]{{4,5}} [{CAPITALS}][{LETTERS}\-]+))?"
 )
 

@@ -36,7 +36,8 @@ DATE = (
     rf"|{DIGIT}{{1,2}} tháng {DIGIT}{{1,2}},? năm {DIGIT}{{4}})"
 )
 MONTHS = (
-    "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr juin juil "
+    "jan feb mar apr may jun jul aug sep oct nov dec agu des peb mär mai okt dez fév fev avr juin "
+    "juil "
     "aoû déc ene abr ago dic mag giu lug set ott gen out maa mei sty lut kwi maj cze lip "
     "sie wrz paź lis gru led úno bře dub kvě čer srp zář říj pro ian iun iul noi ağu oca "
     "şub nis haz tem eyl eki kas ara янв фев мар апр мая май июн июл авг сен окт ноя дек "
@@ -81,6 +82,8 @@ def _year(value: str) -> int | None:
 def _is_date(match: Match) -> bool:
     """A day in living memory, written in full."""
     year = _year(match.value)
+    if year is not None and 1290 < year < 1410 and re.search("[\u0600-\u06ff]", match.value):  # noqa: PLR2004
+        return True  # a year of the Persian calendar
     if year is None or not 1910 <= year <= dt.date.max.year or year > 2100:  # noqa: PLR2004
         return False
     words = re.findall(r"[^\W\d_]{3,}", match.value.lower())

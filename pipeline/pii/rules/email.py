@@ -242,6 +242,18 @@ RULES: tuple[Rule, ...] = (
         source="name [at] domain (dot) com, name(at)domain.de",
     ),
     Rule(
+        "email_spaced",
+        "email",
+        gate=rf"@[A-Za-z0-9\-]+ ?{OPEN} ?(?:{DOT_WORDS}) ?{SHUT}|[A-Za-z0-9] @ [A-Za-z0-9\-]+ \. "
+        rf"[A-Za-z]",
+        pattern=rf"(?i){NAME}(?:\.{NAME})*(?:@{NAME}(?:\.{NAME})*(?: ?{OPEN} ?(?:{DOT_WORDS}) "
+        rf"?{SHUT} ?"
+        rf"{NAME})+|(?: \. {NAME})* @ {NAME}(?: \. {NAME})+)",
+        check=_is_spelled,
+        score=0.95,
+        source="name@domain(dot)com, name @ domain . com",
+    ),
+    Rule(
         "email_spelled",
         "email",
         gate=rf"(?i) (?:at|{SPOKEN_AT}) [A-Za-z0-9\x80-\xff\-]+ ?{OPEN}?(?:{DOT_WORDS}){SHUT}? ?",

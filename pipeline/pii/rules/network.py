@@ -31,6 +31,7 @@ WELL_KNOWN = frozenset(
     )
 )
 """Public resolvers, and what examples are made of."""
+STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f._-]\Z")
 HOST_CUE = re2.compile(
     (
         r"(?i)(?:\bip|ipv4|ipv6|server|host|address|adresse?|dirección|адрес|地址|アドレス|주소|"
@@ -52,7 +53,7 @@ SUBNET = re.compile(r"^\d|^ ?/ ?\d|^\.\d|^-\d|^[A-Za-z_]|^:\d+\.\d")
 
 def _is_public_v4(match: Match) -> bool:
     """A host that can be reached, not a version, a subnet, a heading, a sample."""
-    if match.before[-1:].isalnum() or match.before[-1:] in {".", "-", "_"}:
+    if STUCK.search(match.before):
         return False
     octets = [int(octet) for octet in match.value.split(".")]
     is_round = octets[-1] in {0, 255} and octets[-2] in {0, 255}
@@ -67,7 +68,7 @@ def _is_public_v4(match: Match) -> bool:
 
 def _is_public_v6(match: Match) -> bool:
     """All eight groups, or a shortened address of the part that is given out."""
-    if match.before[-1:].isalnum() or match.before[-1:] in {":", ".", "-", "_"}:
+    if STUCK.search(match.before) or match.before.endswith(":"):
         return False
     if re.match(r":|\w|/\d", match.after):
         return False
@@ -98,7 +99,7 @@ def _is_mac(match: Match) -> bool:
     """A device's own address: no group, no sample, no part of a longer dump."""
     sign = match.value[2] if match.value[2] in ":-" else "."
     around = match.before[-1:] + match.after[:1]
-    if any(character.isalnum() or character in ":_" for character in around):
+    if re.search(r"[A-Za-z\d\u00c0-\u052f:_]", around):
         return False
     if match.before[-1:] == sign or re.match(rf"{re.escape(sign)}\w", match.after):
         return False

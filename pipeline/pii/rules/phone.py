@@ -68,7 +68,8 @@ CALL = re2.compile(rf"(?i){VERB}[ :]{{0,3}}$".encode())
 NEAR = 32
 """Characters between which a cue stands."""
 BREAK = re.compile(
-    r"[\d\n!?;<>+*%$€£]|(?<!\b[Tt]el)(?<!\bph)(?<!\b[Pp]h)(?<![Nn]o)(?<![Nn]r)(?<!ел)(?<!об)\."
+    r"[\d\n!?;<>+*%$€£]|"
+    r"(?<!\b[Tt]el)(?<!\bph)(?<!\b[Pp]h)(?<![Nn]o)(?<![Nn]r)(?<!ел)(?<!об)(?<!ell)(?<!mob)(?<!fon)\."
 )
 BESIDE_MAIL = re2.compile(r"@[A-Za-z0-9.\-]+\.[A-Za-z]+[\s,;|/·•()]{1,5}$".encode())
 LABEL_BEHIND = re.compile(
@@ -76,14 +77,20 @@ LABEL_BEHIND = re.compile(
 )
 BARE_LABEL = re.compile(r"(?i)^\W{0,2}(?:fax|mobile|cell)\b")
 OTHER_NUMBER = re.compile(
-    r"(?:isbn(?:-1[03])?|issn|doi|arxiv|pmid|id|order|invoice|version|v|ssn|ticket|serial|sku|port|"
-    r"error|code|page|pp?|line|zip|date|since|year|iban|card|account|acct|number of|build|http\S*|"
-    r"version|seed|timestamp|epoch|unix|price|cost|sum|total|[$€£¥₹#=/_&@~^*<>\\-]|\d[,:]|[a-z])"
+    r"(?:\b(?:isbn(?:-1[03])?|issn|doi|arxiv|pmid|id|order|invoice|version|v|ssn|ticket|serial|sku|"
+    r"port|error|code|page|pp?|line|zip|date|since|year|iban|card|account|acct|number of|build|"
+    r"http\S*|seed|timestamp|epoch|unix|price|cost|sum|total)|[$€£¥₹#=/_&@~^*<>\\-]|\d[,:])"
     r"[\s:#(]{0,3}\Z",
     re.IGNORECASE,
 )
+OTHER_CUE = re2.compile(
+    r"(?i)imei|serial|kimlik|आधार|aadhaar|passport|\bssn|\bcpf|iban|account|\bcard|pesel|\bdni|"
+    r"conta\b|"
+    r"konto|hesap|order|invoice|\bpin\b|\botp\b|version|身份证|账号|卡号|口座|계좌".encode()
+)
+"""Words of other numbers, which may follow `phone`."""
 STUCK_BEFORE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ\d_.\-/$€£¥₹#\\^*&@%]\Z|\d[,:'’]\Z|[$€£¥₹=<>+*/^] \Z")
-STUCK_BEHIND = re.compile(r"^(?:[A-Za-zÀ-ɏͰ-ԯ_%°$€£¥₹^*\\@]|[.,:'’/\-–+]\w| ?[$€£¥₹%×=*/^]|\.\.)")
+STUCK_BEHIND = re.compile(r"^(?:[A-Za-zÀ-ɏͰ-ԯ_%°$€£¥₹^*\\@]|[.,:'’/\-–+]\w| ?[$€£¥₹%×=*^]|\.\.)")
 LABEL_STUCK = re.compile(r"^-(?:office|fax|mobile|cell|home|work)\b", re.IGNORECASE)
 DATE = re.compile(
     r"(?:(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}|\d{1,2}\D\d{1,2}\D(?:19|20)\d\d)(?:\D+\d+)*"
@@ -146,7 +153,8 @@ def _is_international(value: str, digits: str, *, cued: bool) -> bool:
         return (cued or len(digits) >= enough) and _is_possible(digits)
     if digits.startswith("00") and digits[2] != "0" and set(digits) - {"0", "1"}:
         head = re.match(r"00[ -]?([1-9]\d{0,2})[ -]", value)
-        return (cued or head is not None) and len(digits) > 10 and _is_possible(digits[2:])  # noqa: PLR2004
+        is_split = head is not None and int(head.group(1)) in COUNTRY_CODE_TO_REGION_CODE
+        return (cued or is_split) and len(digits) > 10 and _is_possible(digits[2:])  # noqa: PLR2004
     return False
 
 
@@ -191,15 +199,26 @@ def _numbers(data: bytes) -> tuple[tuple[int, int, str], ...]:
 
     The rules of this module ask for the same text one after the other.
     """
-    found = []
+    found: list[tuple[int, int, str]] = []
     for match in RUN.finditer(data):
         start, end = match.span()
         if end - start <= MAX_RUN:
-            start, end = _trimmed(data, start, end)
-            rule = _judged(data, start, end)
-            if rule:
-                found.append((start, end, rule))
+            found += _parts(data, *_trimmed(data, start, end))
     return tuple(found)
+
+
+def _parts(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """The number of a stretch, or those on either side of a slash."""
+    rule = _judged(data, start, end)
+    if rule:
+        yield start, end, rule
+        return
+    slash = data.find(b" / ", start, end)
+    if slash > 0:
+        for first, last in ((start, slash), (slash + 3, end)):
+            rule = _judged(data, first, last)
+            if rule:
+                yield first, last, rule
 
 
 def _judged(data: bytes, start: int, end: int) -> str:
@@ -209,7 +228,7 @@ def _judged(data: bytes, start: int, end: int) -> str:
     if body.startswith("(+"):
         body = body[1:].replace(")", " ", 1)
     digits = re.sub(r"\D", "", body.replace("(0)", ""))
-    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or _is_other(body):
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or not digits.strip("0") or _is_other(body):
         return ""
     before = data[max(0, start - WINDOW) : start].decode("utf-8", "ignore")
     behind = data[end : end + WINDOW].decode("utf-8", "ignore")
@@ -236,6 +255,8 @@ def _is_cued(before: str) -> bool:
     breaks = [*BREAK.finditer(near)]
     if breaks:
         near = near[breaks[-1].end() :]
+    if OTHER_CUE.search(near.encode()):
+        return False
     return bool(
         CUE.search(near.encode())
         or CALL.search(near.encode())

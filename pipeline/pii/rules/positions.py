@@ -18,7 +18,7 @@ STRONG_CUE = re2.compile(
         r"pin)\b"
         r"|координат\w*|坐标|座標|位置|经纬度|緯度|좌표|위치|إحداثيات|الموقع|مختصات|נ״צ|"
         r"קואורדינטות|"
-        r"निर्देशांक|tọa độ"
+        r"निर्देशांक|tọa độ|📍|точк[аеу]|\bestá en|\bqui\b|\bici\b|\bhere\b"
         r"|met at|meet at|meet me at|dropped at|parked at|lives? at|staying at|i am at|i'm at)"
         r"[^\d\n]{0,16}$"
     ).encode()
@@ -55,6 +55,8 @@ def _is_place(value: str) -> bool:
 def _is_position(match: Match) -> bool:
     """A pair of its own, after words of a place."""
     if re.search(r"[\d\w.,+*/=-]\Z|\d[,;]\s*\Z", match.before):
+        return False
+    if not re.search("[1-9]", match.value):
         return False
     if re.match(r"\s?[,;]\s?[+-]?\d|[\w%]|\.\d|\s?[*/^=]", match.after) or not _is_in_range(
         match.value
@@ -110,6 +112,16 @@ RULES: tuple[Rule, ...] = (
         check=_is_fine,
         score=0.75,
         source="ISO 6709 annex D: degrees, minutes and seconds",
+    ),
+    Rule(
+        "coordinates_minutes",
+        "coordinates",
+        gate=r"[0-9]\.[0-9][0-9]+ ?[NS] [0-9]",
+        pattern=r"\b[0-9]{1,2}[ °] ?[0-9]{1,2}\.[0-9]{2,}['′]? ?[NS] [0-9]{1,3}[ °] "
+        r"?[0-9]{1,2}\.[0-9]{2,}"
+        r"['′]? ?[EW]\b",
+        score=0.9,
+        source="degrees and minutes as receivers show them: 34 23.976N 23 30.431W",
     ),
     Rule(
         "coordinates_named",

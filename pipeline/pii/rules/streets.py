@@ -26,6 +26,7 @@ TYPES = (
     "Parkway|Pkwy|Circle|Cir|Highway|Hwy|Close|Crescent|Cres|Grove|Gardens|Mews|Trail|"
     "Alley|Turnpike|Expressway|Driveway|Esplanade|Parade|Motorway|Marg|Nagar|Chowk"
 )
+TYPES += "|" + TYPES.upper()
 UNIT = r"(?:(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|#)\.? ?#?[A-Z]?\-?[0-9]{1,5}[A-Z]?)"
 ZIP = r"(?:[0-9]{5}(?:-[0-9]{4})?|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[0-9]{4}|[0-9]{6})"
 UK_CODE = r"(?:[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}|[A-Z][0-9][0-9W] ?[A-Z0-9]{4})"
@@ -58,7 +59,7 @@ SIGHTS = re.compile(
 NOBODY = re.compile(
     r"(?i)\b(?:123|1234|456|789|12345) (?:[a-z]+ )?(?:main|elm|oak|maple|any|fake|example|first|"
     r"park|"
-    r"street|sample|broad|pine|some|your)\b|any ?(?:town|city|where)|springfield|your (?:street|"
+    r"street|sample|broad|pine|some|your)\b|any ?(?:town|city|where)|your (?:street|"
     r"city|address)"
 )
 

@@ -41,7 +41,7 @@ PRIVATE = (
     r"trello\.com/[bc]/\w|miro\.com/app/board/|figma\.com/(?:file|design)/\w{15}|"
     r"overleaf\.com/(?:read|project)/\w|loom\.com/share/\w"
 )
-PERSONAL_PATH = r"(?:users?|u|profiles?|members?)"
+PERSONAL_PATH = r"(?:users?|u|profiles?|members?|people)"
 PUBLIC_PAGES = frozenset(
     (
         "about account accounts add all avatar api apps blog business careers channel company "
@@ -178,7 +178,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "url_person",
         "url",
-        gate=r"://[^\s/]+/(?:[^\s/]+/)?(?:users?|u|profiles?|members?)/[A-Za-z\x80-\xff_%]",
+        gate=r"://[^\s/]+/(?:[^\s/]+/)?(?:users?|u|profiles?|members?|people)/[A-Za-z\x80-\xff_%]",
         pattern=rf"{HOST}(?:/{WORD}+)?/{PERSONAL_PATH}/{WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_person_page,
         score=0.9,
@@ -198,7 +198,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "url_reserved",
         "url",
-        gate=r"(?:example\.[a-z]+|\.example)/(?:(?:users?|u|profiles?|members?)/|"
+        gate=r"(?:example\.[a-z]+|\.example)/(?:(?:users?|u|profiles?|members?|people)/|"
         r"[~@])[A-Za-z]",
         pattern=rf"{HOST}/(?:{PERSONAL_PATH}/|[~@]){WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_reserved_page,
