@@ -14,7 +14,7 @@ from phonenumbers import phonenumbermatcher
 from pipeline.pii.presidio import phone, registries
 from pipeline.pii.presidio.atoms import Untranslatable, odd_digits, odd_letters
 from pipeline.pii.presidio.blank import BlankNlpEngine
-from pipeline.pii.presidio.context import ArtifactWords, ChunkWords, TangledError
+from pipeline.pii.presidio.context import ChunkWords, TangledError, TextWords
 from pipeline.pii.presidio.exact import Exact
 from pipeline.pii.presidio.regions import options
 from pipeline.pii.presidio.superset import superset
@@ -181,8 +181,9 @@ PIECES = st.lists(
 @given(PIECES, st.data())
 def test_words(text: str, data: Any) -> None:
     """Words near a place, from tokens of few chunks, are those of the whole text."""
-    artifacts = ArtifactWords(ENGINE.process_text(text, "en"), 5, 1)
+    artifacts = TextWords.of(ENGINE.process_text(text, "en"), 5, 1)
     start = data.draw(st.integers(0, len(text) - 1))
+    assert outcome(TextWords(*CHUNKS.whole(text), 5, 1), start) == outcome(artifacts, start)
     assert outcome(ChunkWords(CHUNKS, text, 5, 1), start) in (
         outcome(artifacts, start),
         TangledError,

@@ -29,17 +29,30 @@ class TangledError(ValueError):
     """Chunks do not have their own tokens here: the whole text must be cut."""
 
 
-class ArtifactWords:
-    """Lemmas around a place, from the artifacts that an NLP engine makes of the whole text."""
+class TextWords:
+    """Lemmas around a place, from the tokens of the whole text.
 
-    def __init__(self, artifacts: Any, before: int, after: int) -> None:
-        self._lemmas = [lemma.lower() for lemma in artifacts.lemmas]
-        self._keywords = set(artifacts.keywords)
-        indices = artifacts.tokens_indices
-        self._ends = [
-            start + len(token) for start, token in zip(indices, artifacts.tokens, strict=True)
-        ]
+    Args:
+        lemmas: of all tokens, lower-cased.
+        keywords: those that count.
+        ends: behind the last character of each token.
+        before: keywords before the place.
+        after: keywords after it.
+    """
+
+    def __init__(
+        self, lemmas: list[str], keywords: set[str], ends: list[int], before: int, after: int
+    ) -> None:
+        self._lemmas, self._keywords, self._ends = lemmas, keywords, ends
         self._before, self._after = before, after
+
+    @classmethod
+    def of(cls, artifacts: Any, before: int, after: int) -> "TextWords":
+        """From what an NLP engine makes of the text."""
+        starts = zip(artifacts.tokens_indices, artifacts.tokens, strict=True)
+        ends = [start + len(token) for start, token in starts]
+        lemmas = [lemma.lower() for lemma in artifacts.lemmas]
+        return cls(lemmas, set(artifacts.keywords), ends, before, after)
 
     def __call__(self, start: int) -> list[str]:
         """Keywords around the token at a character: itself and some before, itself and after.
@@ -75,9 +88,10 @@ class ChunkWords:
         self._before, self._after = before, after
         self._lower = text.lower() if ":" in text else ""
         self._parts: dict[str, bool] = {}
+        self._colons: list[tuple[str, str, str]] | None = None
 
     def __call__(self, start: int) -> list[str]:
-        """As ArtifactWords.
+        """As TextWords.
 
         Raises:
             ValueError: no token reaches there, as in Presidio.
@@ -167,16 +181,23 @@ class ChunkWords:
         before, after = lemma + ":", ":" + lemma
         if before not in self._lower and after not in self._lower:
             return False
-        chunks = self._text.split()
-        for at, chunk in enumerate(chunks):
-            lower = chunk.lower() if ":" in chunk else ""
+        if self._colons is None:
+            self._colons = [piece for piece in _neighbours(self._text) if ":" in piece[0]]
+        for chunk, lower, near in self._colons:
             if before not in lower and after not in lower:
                 continue
-            if self._chunks.is_tangled(" ".join(chunks[max(0, at - 1) : at + 2])):
+            if self._chunks.is_tangled(near):
                 raise TangledError
             if any(lemma in token.parts for token in self._chunks.of(chunk)):
                 return True
         return False
+
+
+def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
+    """Chunks, the same in lower case, and with the chunks beside them."""
+    chunks = text.split()
+    for at, chunk in enumerate(chunks):
+        yield chunk, chunk.lower(), " ".join(chunks[max(0, at - 1) : at + 2])
 
 
 class Context:
@@ -229,7 +250,7 @@ class Context:
                 try:
                     near[hit.start] = words(hit.start)
                 except TangledError:
-                    words = self._artifact_words(text, artifacts)
+                    words = self._whole_words(text, artifacts)
                     near[hit.start] = words(hit.start)
             is_near = any(self._supports(word, hit.by) for word in near[hit.start])
             surer.append(hit._replace(score=self._raised(hit.score)) if is_near else hit)
@@ -242,12 +263,14 @@ class Context:
             enhancer = self._enhancer
             before, after = enhancer.context_prefix_count, enhancer.context_suffix_count
             return ChunkWords(self._chunks, text, before, after)
-        return self._artifact_words(text, artifacts)
+        return self._whole_words(text, artifacts)
 
-    def _artifact_words(self, text: str, artifacts: Any) -> Words:
-        artifacts = artifacts or self._engine.process_text(text, self._language)
+    def _whole_words(self, text: str, artifacts: Any) -> Words:
         before, after = self._enhancer.context_prefix_count, self._enhancer.context_suffix_count
-        return ArtifactWords(artifacts, before, after)
+        if self._chunks:
+            return TextWords(*self._chunks.whole(text), before, after)
+        artifacts = artifacts or self._engine.process_text(text, self._language)
+        return TextWords.of(artifacts, before, after)
 
     def _supports(self, word: str, by: int) -> bool:
         known = self._known[by]

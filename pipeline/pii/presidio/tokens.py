@@ -65,6 +65,15 @@ class ChunkTokens:
             self._size += len(chunk)
         return tokens
 
+    def whole(self, text: str) -> tuple[list[str], set[str], list[int]]:
+        """Lemmas, keywords and ends of all tokens of a text, tangled or not."""
+        doc = self._tokenizer(text)
+        lemmas = [token.text.lower() for token in doc]
+        ends = [token.idx + len(token) for token in doc]
+        kinds = [self.token(0, lemma) for lemma in dict.fromkeys(lemmas)]
+        keywords = {kind.lemma for kind in kinds if kind.is_keyword}
+        return lemmas, keywords.union(*(kind.parts for kind in kinds)), ends
+
     def token(self, end: int, lemma: str) -> Token:
         """A token, of a chunk or of white space."""
         kind = self._kinds.get(lemma)
