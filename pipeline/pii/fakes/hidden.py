@@ -83,7 +83,7 @@ def is_our_wallet(value: str, draw: Draw) -> bool:
         return False
     if prefix == "0x" and rest != _mixed(rest):
         return False
-    return len(rest) >= _LONG and _tailed("wallet", rest, draw).casefold() == rest.casefold()
+    return len(rest) > _CHECKED and _tailed("wallet", rest, draw).casefold() == rest.casefold()
 
 
 def _mixed(body: str) -> str:

@@ -14,6 +14,8 @@ _YEARS = tuple(str(year) for year in range(1950, 2000))
 _KANA = re.compile(r"[\u3041-\u30ff\u4e01\u756a\u90fd\u770c\u5e9c]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+NULL_ISLAND = "0.0, 0.0"
+"""In the place of whole degrees."""
 _BOX = re.compile(r"(?i)\s*(p\.?\s*o\.?\s*box|postfach|apartado|casilla|bo[iî]te postale)\b")
 _WAY = re.compile(
     r"(?i)\b(street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way"
@@ -102,12 +104,14 @@ def coordinates(written: str, seed: str, draw: Draw) -> str:
     """A point of the Gulf of Guinea, within a degree of 0, 0; as precise as the written one."""
     slots = _of_point(written)
     if not slots:
-        return "0.0, 0.0"
+        return NULL_ISLAND
     return _filled_point(written, "".join(draw.filled("coordinates", seed, slots)))
 
 
 def is_our_point(value: str, draw: Draw) -> bool:
     """Whether `coordinates` gives it."""
+    if value == NULL_ISLAND:
+        return True
     slots = _of_point(value)
     digits = "".join(_behind(found, value) for found in _NUMBER.finditer(value))
     is_near = all(
@@ -172,6 +176,8 @@ def is_our_day(value: str, draw: Draw) -> bool:
     numbers = [(found.start(), found[0]) for found in re.finditer(r"\d+", value)]
     year = next((number for at, number in numbers if at == place), "")
     others = {number.lstrip("0") for at, number in numbers if at != place}
+    if place < 0:
+        return others == {"1"} and _WORD.sub(_in_january, value) == value
     if others - {"1"} or _WORD.sub(_in_january, value) != value or not year.isascii():
         return False
     whole = year if len(year) == len(_YEARS[0]) else "19" + year
@@ -179,10 +185,11 @@ def is_our_day(value: str, draw: Draw) -> bool:
 
 
 def _year_in(written: str) -> int:
-    """Where the year stands: the number of four digits, else the last."""
+    """Where the year stands: the number of four digits, else the last of two; -1 for no year."""
     numbers = list(re.finditer(r"\d+", written))
     long = [found.start() for found in numbers if len(found[0]) == len(_YEARS[0])]
-    return (long or [found.start() for found in numbers][-1:] or [-1])[0]
+    short = [found.start() for found in numbers if len(found[0]) == 2]  # noqa: PLR2004 (as in 80)
+    return (long or short[-1:] or [-1])[0]
 
 
 def _in_january(found: re.Match[str]) -> str:
