@@ -45,8 +45,8 @@ BETWEEN = re.compile(rf"{SIGN}(?:\w+{SIGN}){{0,3}}")
 """What may stand between a name and other personal data: three words, no end of a sentence."""
 NEAR = 40
 """Letters and signs between a name and other personal data beside it."""
-WEAK, SURE = -24, 64
-"""Margins: a name beside other data may be this weak; a full name must be this sure."""
+WEAK, LIKELY, SURE = -24, 24, 64
+"""Margins: what is tagged at all, what counts without a cue, and what a full name needs."""
 NONE = -(1 << 30)
 HANGUL = SCRIPT.index("hangul")
 """Korean cues are those of unspaced.py."""
@@ -201,7 +201,9 @@ def _judged(rule: str, seen: Seen, *, is_near: bool) -> tuple[str, float]:
     refused = {
         "name_self": (seen.is_public and name.words == 1 and not name.listed)
         or not (is_known or is_bounded or name.cased),
-        "name_am": margin <= (0 if name.cased else SURE) or not (name.cased or is_whole),
+        "name_am": margin <= (0 if name.cased else SURE)
+        or not (name.listed or name.words > 1)
+        or not (name.cased or is_whole),
         "name_named": margin <= 0 or not name.cased,
         "name_hello": not ends_well
         or (name.small and not is_whole)
@@ -239,7 +241,7 @@ def _tagged(found: Words, segments: Segments, tagged: Tagged, near: "Near") -> l
     score = np.round(1 / (1 + np.exp(-tagged.margin / tagger.SCALE)), 2)
     is_public = public.is_public(found, tagged.first, tagged.last)
     rule = np.where(is_public, RULE["name_public"], rule)
-    keep = tagged.margin > 0
+    keep = tagged.margin > LIKELY
     columns = [one[keep].tolist() for one in (text, start, stop, rule, score)]
     return list(zip(*columns, strict=True))
 

@@ -32,6 +32,30 @@ LEADING = (
 )
 TRAILING = ("straße", "strasse", " utca", " út", "gatan", " vei", "laan", "straat", " Allee", "weg")
 VERBS = gazetteer.special("verb")
+ONSETS = (
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "v",
+    "x",
+    "z",
+    "br",
+    "st",
+    "",
+)
+VOWELS = ("a", "e", "i", "o", "u", "y", "ea", "io", "oo")
+ENDS = ("", "n", "r", "x", "s", "l", "t", "ify", "ly", "tron", "soft", "zon", "ium", "lex", "dex")
 DEGREES = (" MD", " PhD", " Jr.", ", PhD", " DDS", " II")
 LAST_FIRST, TWO_LAST = {"hu", "vi"}, {"es", "pt", "fr"}
 ENGLISH, NOBODY = 0.5, 0.25
@@ -228,9 +252,17 @@ def _word(language: str, dice: Dice) -> str:
     return dice.of(words or gazetteer.of_language("words.txt", "word", "en"))
 
 
+def _nonce(dice: Dice) -> str:
+    """A word that nobody knows, as of a product: it has no meaning, so only its place tells."""
+    word = "".join(dice.of(ONSETS) + dice.of(VOWELS) for _ in range(1 + dice.below(3)))
+    return (word + dice.of(ENDS)).capitalize()
+
+
 def _filler(slot: str, language: str, dice: Dice) -> str:
     if slot == "word":
         return _word(language, dice)
+    if slot == "Nonce":
+        return _nonce(dice)
     if slot == "WORD":
         return _word(language, dice).upper()
     if slot == "Word":

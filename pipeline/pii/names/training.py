@@ -18,7 +18,7 @@ import scipy.optimize
 import scipy.sparse
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from pipeline.pii.names import chains, features, sentences, tagger, vocabulary, words
+from pipeline.pii.names import chains, features, lexicon, sentences, tagger, vocabulary, words
 from pipeline.pii.names.chains import LABELS, Layout
 from pipeline.pii.names.features import Segments
 from pipeline.pii.names.lexicon import Lexicon
@@ -28,6 +28,8 @@ from pipeline.pii.names.words import Words
 FILES = ("pii/btc_train.jsonl", "pii/wnut17_train.jsonl")
 MADE = 30_000
 MADE_WEIGHT = 0.4
+STRANGE_SHARE, FORGOTTEN = 0.35, (3, 5)
+"""Share of made sentences in which that part of the names (3 of 5) is taken for unknown words."""
 ROUNDS = 80
 PRIOR = 1.5
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -69,7 +71,13 @@ def train(
     ours = sentences.made(made)
     keys, classes, rows = vocabulary.of(real, ours)
     known, own = Lexicon.of(keys, classes, rows), int(rows.max(initial=0))
-    given = [examples(real, known, own, 1.0), examples(ours, known, own, MADE_WEIGHT)]
+    strange = Lexicon.of(keys, _forgetful(keys, classes), rows)
+    first = int(len(ours) * (1 - STRANGE_SHARE))
+    given = [
+        examples(real, known, own, 1.0),
+        examples(ours[:first], known, own, MADE_WEIGHT),
+        examples(ours[first:], strange, own, MADE_WEIGHT),
+    ]
     weights, steps = fit(given, features.width(own), rounds=rounds)
     whole = np.round(weights * tagger.SCALE).astype(np.int16)
     used = np.flatnonzero(whole.any(axis=1)).astype(np.int32)
@@ -92,6 +100,12 @@ def train(
         "bytes": output.stat().st_size,
         "sha256": hashlib.sha256(output.read_bytes()).hexdigest(),
     }
+
+
+def _forgetful(keys: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """The classes with a part of the names forgotten, to learn what names look like in context."""
+    is_forgotten = keys % np.uint64(FORGOTTEN[1]) < FORGOTTEN[0]
+    return np.where(is_forgotten, classes & ~np.uint8(lexicon.NAMED), classes)
 
 
 def _write(output: Path, arrays: dict[str, np.ndarray]) -> None:
