@@ -23,6 +23,7 @@ CODE = re.compile(
     r"|response|event|form|body|headers|props|json)\b[.\[(]|^[\w.]+\(\)?;?$|^\w+\(|^\w+\[|::|->|=>"
     r"|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$"
 )
+JUMP = re.compile(r"[a-z](?=[^a-z])|[0-9](?=[^0-9])|[A-Z](?=[^A-Za-z])|[^A-Za-z0-9](?=[A-Za-z0-9])")
 CHAIN = re.compile(
     r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$|::|->|=>"
 )
@@ -66,6 +67,15 @@ def entropy(value: str) -> float:
     """Bits a character, from how often each occurs in the value."""
     size = len(value)
     return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
+
+
+def jumps(value: str) -> int:
+    """How often small letters, capitals, digits and others follow each other.
+
+    A capital before a small letter is none: words begin so. Random keys jump at half of their
+    characters, names of programs at the borders of their words.
+    """
+    return len(JUMP.findall(value))
 
 
 def classes(value: str) -> int:

@@ -165,7 +165,10 @@ def _is_plain(found: Digits, begin: np.ndarray, last: np.ndarray) -> np.ndarray:
     groups = group[last] - group[begin] + 1
     singles = single[last] - single[begin] + found.is_last[begin]
     is_short = found.is_last[begin] | found.is_last[begin + 1]
-    grouped = (groups > 1) & (groups <= MOST_GROUPS) & (singles == 0) & ~is_short
+    point = np.cumsum(found.is_point & found.is_first)
+    is_fraction = (groups == 2) & (point[last] > point[begin])
+    is_odd = is_fraction | is_short | (singles > 0)
+    grouped = (groups > 1) & (groups <= MOST_GROUPS) & ~is_odd
     return grouped | ((groups == 1) & ~_is_decimal(found, begin))
 
 
@@ -241,13 +244,19 @@ SAMPLE = "567890123456"
 """The end of 1234 5678 9012 3456, which stands for a card everywhere; a Maestro by its digits."""
 
 
-def is_no_sample(match: Match) -> bool:
-    """Whether it is no part of the number that everybody makes up."""
+HASH = re.compile(r"[0-9a-f]{5}[a-f]$"), re.compile(r"[a-f][0-9a-f]{5}")
+"""What stands before and behind digits in the middle of a hash."""
+
+
+def is_real(match: Match) -> bool:
+    """Whether it is no part of a hash, nor of the number that everybody makes up."""
+    if HASH[0].search(match.before) and HASH[1].match(match.after):
+        return False
     return "".join(filter(str.isdigit, match.value)) != SAMPLE
 
 
 RULES = (
-    Rule("card", "card", GATE, find=cards, check=is_no_sample, cues=CUES, priority=40),
+    Rule("card", "card", GATE, find=cards, check=is_real, cues=CUES, priority=40),
     Rule(
         "card_unclear",
         "card",

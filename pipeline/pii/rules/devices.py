@@ -36,7 +36,7 @@ def is_cued_vin(match: Match) -> bool:
 def is_serial(match: Match) -> bool:
     """Whether it has digits and stands for itself."""
     digits = sum(c.isdigit() for c in match.value)
-    return digits > 2 and alone(match) and not is_placeholder(match.value)  # noqa: PLR2004
+    return digits > 2 and len(match.value) > 5 and alone(match) and not is_placeholder(match.value)  # noqa: PLR2004
 
 
 RULES = (

@@ -96,7 +96,7 @@ def is_password(match: Match) -> bool:
         return False
     has_digit = any(c.isdigit() for c in value)
     has_letter = any(c.isalpha() for c in value)
-    has_mark = any(c in "!@#$%^&*+~_" for c in value)
+    has_mark = any(c in "!@#$%^&*+~" for c in value)
     if not has_letter:
         return has_digit and bool(STRONG.search(match.before)) and len(value) > 5  # noqa: PLR2004
     return (has_digit and (len(value) > 5 or has_mark)) or (has_mark and classes(value) > 2)  # noqa: PLR2004

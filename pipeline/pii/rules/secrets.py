@@ -3,12 +3,12 @@
 import re
 
 from pipeline.pii.placeholders import (
-    classes,
     entropy,
     is_code,
     is_placeholder,
     is_repetitive,
     is_words,
+    jumps,
 )
 from pipeline.pii.rule import Match, Rule
 
@@ -24,16 +24,11 @@ def is_random(match: Match) -> bool:
     value = match.value
     if is_placeholder(value) or is_code(value) or is_words(value):
         return False
-    if UUID.match(value) or PATH.match(value):
+    if UUID.match(value) or PATH.match(value) or match.after[:1] in {"(", "["}:
         return False
     least = 3.0 if match.before[-1:] in {'"', "'", "`"} else 3.3
-    has_digit = any(c.isdigit() for c in value)
-    return has_digit and not value.isdigit() and entropy(value) >= least
-
-
-def is_quoted_or_mixed(match: Match) -> bool:
-    """As `is_random`, for short values: three classes of characters, or quotes around them."""
-    return is_random(match) and (classes(match.value) > 2 or len(match.value) > 23)  # noqa: PLR2004
+    has_digit = any(c.isdigit() for c in value) and not value.isdigit()
+    return has_digit and entropy(value) >= least and jumps(value) * 4 >= len(value)
 
 
 def is_written_out(match: Match) -> bool:
@@ -55,16 +50,15 @@ def is_key_block(match: Match) -> bool:
 def is_database_password(match: Match) -> bool:
     """Whether a URL's password is one, not the word for it."""
     value = match.value
-    return not (is_placeholder(value) or LOCAL.match(value) or is_code(value))
+    is_word = is_placeholder(value) or LOCAL.match(value) is not None or is_code(value)
+    return len(value) > 3 and not is_word  # noqa: PLR2004
 
 
-NAMES = (
-    r"(?:key(?:[_.\- ]?id)?|secret|token|credentials?|signature|passphrase|session[_.\- ]?id|csrf)"
-)
-LINK = r"""["'`\]}*]{0,3}\s{0,3}(?:[:=]{1,2}>?|=>|:=|\bis\b:?|,)\s{0,3}["'`*]{0,3}"""
+NAMES = r"(?:key(?:[_.\- ]?id)?|secret|token|credentials?|passphrase|session[_.\- ]?id|csrf)"
+LINK = r"""["'`\]}*]{0,3}\s{0,3}(?:[:=]{1,2}>?|=>|:=|\bis\b:?)\s{0,3}["'`*]{0,3}"""
 VALUE = r"[A-Za-z0-9_\-./+=~]{14,}"
 ASSIGNED = (
-    r"(?i)(?:key|secret|token|credentials?|signature|passphrase|session_?id|csrf)"
+    r"(?i)(?:key|secret|token|credentials?|passphrase|session_?id|csrf)"
     r"[\"'`\]*]{0,3} {0,2}(?:[:=]|is )[:=>]? {0,2}[\"'`*]{0,2}[A-Za-z0-9_\-./+=~]{14}"
 )
 RULES = (
@@ -105,7 +99,7 @@ RULES = (
         r"[a-z+]://[^\s:/@]*:[^\s/@]+@",
         r"(?i:\b(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle"
         r"|clickhouse|cockroachdb|cassandra|neo4j|bolt|couchdb|kafka|mqtts?|nats|ldaps?|smtps?|imaps?"
-        r"|ftps?|sftp|ssh|https?)(?:\+[a-z0-9]+)?://)"
+        r"|ssh)(?:\+[a-z0-9]+)?://)"
         r"[^\s:/@\"'<>]*:(?P<value>[^\s/@\"'<>{}]+)@[\w.-]",
         check=is_database_password,
         score=0.85,

@@ -87,7 +87,7 @@ TOKENS = {
     "zapier_hook": (r"hooks\.zapier\.com/hooks/catch/", r"[0-9]+/\w{5,}", ""),
     "facebook_token": ("EAA", f"{A}{{60,}}", f"EAA{A}{{12}}"),
     "twitter_bearer": ("AAAAAAAAAAAAAAAAAAAAA", r"[A-Za-z0-9%]{50,}", ""),
-    "line_linkedin_token": ("(?:AQ[UVX]|WPL_AP1)", r"\.?[\w.-]{60,}", r"WPL_AP1|AQ[UVX][\w-]{30}"),
+    "linkedin_secret": (r"WPL_AP1\.", r"[\w.=-]{16,}", ""),
     "dropbox_token": (r"sl\.(?:u\.)?", f"{W}{{100,}}", rf"sl\.(?:u\.)?{W}{{20}}"),
     # money
     "stripe_key": ("[srp]k_(?:live|test|prod)_", f"{A}{{16,}}", ""),
@@ -99,7 +99,6 @@ TOKENS = {
     "razorpay_key": ("rzp_(?:live|test)_", f"{A}{{14}}", ""),
     "flutterwave_key": ("FLW(?:SECK|PUBK)(?:_TEST)?-", f"{A}{{12,}}(?:-X)?", ""),
     "easypost_key": ("EZ[AT]K", f"{A}{{54}}", ""),
-    "adyen_key": ("AQE", r"[\w+/=-]{60,}", r"AQE[\w+/-]{30}"),
     # work
     "notion_key": ("(?:ntn_|secret_)", f"{A}{{43,46}}", f"(?:ntn|secret)_{A}{{12}}"),
     "linear_key": ("lin_(?:api|oauth)_", f"{A}{{40}}", ""),
