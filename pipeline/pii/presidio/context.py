@@ -182,7 +182,7 @@ class ChunkWords:
         if before not in self._lower and after not in self._lower:
             return False
         if self._colons is None:
-            self._colons = [piece for piece in _neighbours(self._text) if ":" in piece[0]]
+            self._colons = list(_with_colons(self._text))
         for chunk, lower, near in self._colons:
             if before not in lower and after not in lower:
                 continue
@@ -193,11 +193,12 @@ class ChunkWords:
         return False
 
 
-def _neighbours(text: str) -> Iterator[tuple[str, str, str]]:
-    """Chunks, the same in lower case, and with the chunks beside them."""
+def _with_colons(text: str) -> Iterator[tuple[str, str, str]]:
+    """Chunks with a colon, the same in lower case, and with the chunks beside them."""
     chunks = text.split()
     for at, chunk in enumerate(chunks):
-        yield chunk, chunk.lower(), " ".join(chunks[max(0, at - 1) : at + 2])
+        if ":" in chunk:
+            yield chunk, chunk.lower(), " ".join(chunks[max(0, at - 1) : at + 2])
 
 
 class Context:

@@ -67,9 +67,9 @@ class ChunkTokens:
 
     def whole(self, text: str) -> tuple[list[str], set[str], list[int]]:
         """Lemmas, keywords and ends of all tokens of a text, tangled or not."""
-        doc = self._tokenizer(text)
-        lemmas = [token.text.lower() for token in doc]
-        ends = [token.idx + len(token) for token in doc]
+        cut = [(token.text, token.idx) for token in self._tokenizer(text)]
+        lemmas = [piece.lower() for piece, _ in cut]
+        ends = [start + len(piece) for piece, start in cut]
         kinds = [self.token(0, lemma) for lemma in dict.fromkeys(lemmas)]
         keywords = {kind.lemma for kind in kinds if kind.is_keyword}
         return lemmas, keywords.union(*(kind.parts for kind in kinds)), ends
