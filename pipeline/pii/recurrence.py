@@ -40,6 +40,7 @@ _UNSPACED = re.compile(
 """Thai, Lao, Burmese, Khmer, Kana, Han, Hangul: a name may stand beside other letters."""
 _GAP = re.compile(r"[\s.()/\u00a0\u2010-\u2015-]{0,3}")
 """Between the groups of one number."""
+_DIGIT = re.compile(r"\d")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _BEGINS = re.compile(r"(?:^|[.!?:;\n\u2026*#>|-])[\s\"'(\[\u201c\u2018*_#>-]*$")
 """What stands before the first word of a sentence."""
@@ -102,11 +103,11 @@ class Recurrence:
 
     def _may_hold(self, text: str) -> bool:
         """Whether a text is worth reading word by word: cheap where there are few values."""
-        if len(self._sizes) > FEW or not text.isascii():
-            return bool(self._said or self._numbers)
-        if self._numbers and sum(map(text.count, "0123456789")) >= LEAST_DIGITS:
+        if len(self._sizes) > FEW:
             return True
-        small = text.lower()
+        if self._numbers and len(_DIGIT.findall(text)) >= LEAST_DIGITS:
+            return True
+        small = text.lower() if text.isascii() else seen.folded(text)
         return any(word in small for word in self._sizes)
 
     def _add(self, kind: str, value: str) -> None:
@@ -161,14 +162,13 @@ class Recurrence:
             self._unspaced.setdefault(value.strip(), kind)
 
     def _spaced_places(self, text: str) -> Iterator[tuple[int, int, str]]:
+        is_ascii = text.isascii()
         words = list(_WORD.finditer(text))
+        sizes, heads = self._sizes, self._heads
         for at, word in enumerate(words):
-            folded = _folded(word[0])
-            found = None
-            sizes = self._sizes.get(folded)
-            if sizes:
-                found = self._said_at(text, words, at, sizes)
-            if found is None and folded[:_HEAD] in self._heads:
+            folded = word[0].lower() if is_ascii else _folded(word[0])
+            found = self._said_at(text, words, at, sizes[folded]) if folded in sizes else None
+            if found is None and folded[:_HEAD] in heads:
                 found = self._number_at(text, words, at)
             if found is not None:
                 yield found
