@@ -14,6 +14,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -80,7 +81,7 @@ def sets(data: Path) -> Iterator[tuple[str, list[str], list[Gold]]]:
         yield name, [row["text"] for row in rows], [_persons(row) for row in rows]
 
 
-def _persons(row: dict) -> Gold:
+def _persons(row: dict[str, Any]) -> Gold:
     text = row["text"]
     people = [(begin, end) for begin, end, kind in row["spans"] if kind == "PER"]
     return [(b, e) for b, e in people if text[b] != "@" and text[max(0, b - 1) : b] != "@"]
@@ -136,7 +137,7 @@ class Chats:
             read = lines.read(Span(str(path), number), Limits())
             for batch in Ingest(Limits(), None).batches(read, number):
                 self._take(batch.conversations)
-        self.truth: dict[tuple[str, int], list[dict]] = collections.defaultdict(list)
+        self.truth: dict[tuple[str, int], list[dict[str, Any]]] = collections.defaultdict(list)
         for row in _rows(folder / "truth"):
             self.truth[row["conv_id"], row["message"]].append(row)
 
@@ -163,13 +164,13 @@ class Chats:
         return dict(zip(keys, spans(texts, names.Beside(*columns)), strict=True))
 
 
-def _rows(truth: Path) -> Iterator[dict]:
+def _rows(truth: Path) -> Iterator[dict[str, Any]]:
     path = next(truth.glob("pii.jsonl*"))
     with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as file:
         yield from map(json.loads, file)
 
 
-def _bytes(text: str, row: dict) -> tuple[int, int]:
+def _bytes(text: str, row: dict[str, Any]) -> tuple[int, int]:
     start = len(text[: row["start"]].encode())
     return start, start + len(text[row["start"] : row["end"]].encode())
 
@@ -181,7 +182,7 @@ def _rules(at: int) -> tuple[str, ...]:
 def planted(chats: Chats) -> None:
     """Recall of planted names with the release's rules; a user's value counts where it recurs."""
     found = chats.found()
-    said = collections.defaultdict(set)
+    said: dict[str, set[str]] = collections.defaultdict(set)
     for (name, at), mine in found.items():
         if at % 2 == 0:
             text = chats.texts[name][at]
@@ -213,7 +214,7 @@ def altered(chats: Chats) -> None:
     seen: set[tuple[int, str]] = set()
     counts: dict[int, list[int]] = {0: [0, 0], 1: [0, 0]}
     rules: collections.Counter[tuple[int, str]] = collections.Counter()
-    for (name, at), mine in found.items():
+    for (name, at), all_of in found.items():
         text, role = chats.texts[name][at], at % 2
         if (role, text) in seen:
             continue
@@ -224,7 +225,7 @@ def altered(chats: Chats) -> None:
         }
         mine = [
             (b, e, rule)
-            for b, e, rule in mine
+            for b, e, rule in all_of
             if not any(min(e, y) > max(b, x) for x, y in truth) and text[b:e] not in values
         ]
         rules.update((role, rule) for _, _, rule in mine)
