@@ -67,7 +67,8 @@ HANGUL = re.compile(r"[가-힣]")
 HANGUL_PLACE = re.compile(r"[가-힣](?:시|도|군|구|읍|면|동|리)[ ,]")
 NOT_AN_ADDRESS = re.compile(
     r"(?i)^(?:\d{1,3}(?:\.\d{1,3}){3}|0x|https?:|www\.|[\w.+-]+@|/|::|\d+ (?:minutes?|hours?|"
-    r"miles?|km|years?|bedrooms?|people|stor|days?|blocks?|bytes?|bits?)|(?:the|a|an|your|all|this|"
+    r"miles?|km|years?|bedrooms?|people|stor|days?|blocks?|bytes?|bits?)|(?-i:the|a|an|your|all|"
+    r"this|"
     r"these|those|any|each|that|which|there|it|if|when|for|our|every)\b|\[|<|\{|\$|%|_)"
     r"|[=\[\]{}<>]|://|@|\b0x"
 )

@@ -62,11 +62,19 @@ ORGANISATIONS = frozenset(
 
 def _is_handle(match: Match) -> bool:
     name = match.value.lstrip("@").lower()
-    if name in PLACEHOLDERS or name in ORGANISATIONS or len(name) < 3:  # noqa: PLR2004
+    if (
+        PLACEHOLDER.fullmatch(match.value.lstrip("@"))
+        or name in PLACEHOLDERS
+        or name in ORGANISATIONS
+        or len(name) < MIN_NAME
+    ):
         return False
     return not name.startswith("your") and not re.search(r"(?i)\.(?:com|org|net|py|js)$", name)
 
 
+MIN_NAME = 3
+PLACEHOLDER = re.compile(r"[A-Z]+_\d+")
+"""What redaction leaves."""
 STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f]\Z")
 
 
@@ -106,6 +114,66 @@ OWN = (
     r"under)"
 )
 
+LABEL = (
+    r"user ?name|user ?id|login(?: name)?|user|nick(?:name)?|handle|screen name|channel name|"
+    r"gamertag|"
+    r"steam id|psn(?: id)?|skype(?: id)?|discord|snapchat|telegram|instagram|insta|usuario|usuário|"
+    r"identifiant|pseudo|benutzername|nutzername|nazwa użytkownika|nome utente|gebruikersnaam|"
+    r"kullanıcı adı|имя пользователя|логин|скайп|ник|ユーザー名|用户名|用戶名|账号|아이디|닉네임|"
+    r"نام کاربری"
+)
+PASSWORD_BEHIND = re.compile(
+    r"(?i)^[\"'`]?[\s,;/|·:-]{1,6}(?:\w{1,3}\s)?[\"'`]?(?:password|passwd|pass|pw|pwd|hasło|senha|"
+    r"пароль|contraseña|"
+    r"clave|passwort|kennwort|mot de passe|mdp|wachtwoord|parola|şifre|密码|密碼|パスワード|"
+    r"비밀번호|رمز)"
+)
+PLACEHOLDER_LIKE = re.compile(
+    r"(?i)^(?:(?:my|your|the|new|test|example|sample|some|demo|user|admin|db|app|service|johndoe|"
+    r"john|"
+    r"jane|alice|bob|server|friend|player|amigo|ami|freund|jogador|jugador|spieler|zero|family|"
+    r"group|"
+    r"gamer|password|usuario|utilisateur|benutzer|utente|seu|sua|tu|votre|nama|je|nome|nombre|"
+    r"deine?|"
+    r"twoj|ваш|epic|dragon|hero|shadow|spell)[a-z]*[_\d]*[a-z]*\d{0,4})$|user_?name|^[A-Z]+_\d+$|"
+    r"_id$"
+    r"|_name$|^\d+$|^_|_(?:user|usuario|player|pengguna|gebruikersnaam|utilisateur)$"
+)
+
+
+def _is_labelled(match: Match) -> bool:
+    """A made-up name: letters and digits behind them, or signs and a password that follows."""
+    if not _is_handle(match) or PLACEHOLDER_LIKE.search(match.value):
+        return False
+    if match.after.startswith(("(", "@", "=")):
+        return False
+    if PASSWORD_BEHIND.search(match.after) and re.search(r"[_.\d]", match.value):
+        return True
+    is_made_up = re.search(r"(?i)[a-z]{3}[a-z_.]*\d{1,4}\Z", match.value) is not None
+    return is_made_up and not re.match(r"[\[.\-]\w", match.after)
+
+
+def _is_folder(match: Match) -> bool:
+    name = match.value.lower()
+    return name not in FOLDERS and name not in PLACEHOLDERS and not PLACEHOLDER_LIKE.search(name)
+
+
+FOLDERS = frozenset(
+    (
+        "public default shared all app apps node ubuntu vagrant pi ec2-user runner jovyan hadoop "
+        "circleci vscode git www deploy centos debian work student me local linuxbrew gitpod "
+        "oracle "
+        "postgres jenkins codespace docker guest name nombre nome nom administrator administrador "
+        "downloads documents desktop project projects data yourname johndoe john doe jane alice "
+        "bob "
+        "usuario utilisateur benutzer utente gebruiker samba blender qwen seunome tu_usuario "
+        "seu_usuario "
+        "nutzer mysql redis nginx ftp hduser spark airflow steam dev build ci test tester demo "
+        "minecraft "
+        "homeassistant backups data xxx foo bar"
+    ).split()
+)
+
 RULES: tuple[Rule, ...] = (
     Rule(
         "username_at",
@@ -127,6 +195,27 @@ RULES: tuple[Rule, ...] = (
         check=_is_own,
         score=0.85,
         source="my username is, find me on X as",
+    ),
+    Rule(
+        "username_label",
+        "username",
+        gate=rf"(?i)(?:{LABEL})(?: ?[:=]| is|  ?[\x22'`]|：|は|是) ?[\x22'`]?[A-Za-z0-9_]|"
+        rf"(?:{LABEL}) [A-Za-z0-9_.\-]+[0-9_.\-]",
+        pattern=rf"(?i)(?:^|[^a-z_.\-])(?:{LABEL})[\"']?(?: ?[:=]| is|：|は|是)? "
+        rf"?[\"'“`]?(?P<value>{HANDLE})",
+        check=_is_labelled,
+        score=0.5,
+        source="username: ann42; login ann / password ...",
+    ),
+    Rule(
+        "username_folder",
+        "username",
+        gate=r"(?:[A-Z]:\\\\?Users\\\\?|/home/|/Users/)[A-Za-z0-9\x80-\xff]",
+        pattern=r"(?:[A-Z]:\\\\?Users\\\\?|(?:^|[\s\"'`(=:~])(?:/home/|"
+        r"/Users/))(?P<value>[\p{L}\p{N}][\p{L}\p{N}_.\-]+)",
+        check=_is_folder,
+        score=0.85,
+        source="home folders: C:\\Users\\ann, /home/ann",
     ),
     Rule(
         "username_number",

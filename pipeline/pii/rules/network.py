@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         gate=r"[0-9]\.[0-9][0-9]?[0-9]?\.[0-9][0-9]?[0-9]?\.[0-9]",
         pattern=rf"{OCTET}(?:\.{OCTET}){{3}}",
         check=_is_public_v4,
-        score=0.9,
+        score=0.96,
         priority=5,
         source="RFC 6890, RFC 5737",
     ),
@@ -128,7 +128,7 @@ RULES: tuple[Rule, ...] = (
         gate=rf"{HEX}:{HEX}*:{HEX}*:{HEX}|{HEX}{HEX}{HEX}:{HEX}*:{HEX}*:",
         pattern=rf"{HEX}{{1,4}}(?::{HEX}{{1,4}}){{7}}|{HEX}{{4}}(?::{HEX}{{0,4}}){{2,7}}",
         check=_is_public_v6,
-        score=0.95,
+        score=0.98,
         priority=5,
         source="RFC 4291, RFC 3849",
     ),
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         pattern=rf"{HEX}{{2}}(?:(?::{HEX}{{2}}){{5}}|(?:-{HEX}{{2}}){{5}})"
         rf"|{HEX}{{4}}\.{HEX}{{4}}\.{HEX}{{4}}",
         check=_is_mac,
-        score=0.95,
+        score=0.97,
         source="IEEE 802, RFC 7042",
     ),
 )

@@ -79,7 +79,7 @@ BARE_LABEL = re.compile(r"(?i)^\W{0,2}(?:fax|mobile|cell)\b")
 OTHER_NUMBER = re.compile(
     r"(?:\b(?:isbn(?:-1[03])?|issn|doi|arxiv|pmid|id|order|invoice|version|v|ssn|ticket|serial|sku|"
     r"port|error|code|page|pp?|line|zip|date|since|year|iban|card|account|acct|number of|build|"
-    r"http\S*|seed|timestamp|epoch|unix|price|cost|sum|total)|[$€£¥₹#=/_&@~^*<>\\-]|\d[,:])"
+    r"http\S*|seed|timestamp|epoch|unix|price|cost|sum|total)|[$€£¥₹#=_&@~^*<>\\-]|\d[,:])"
     r"[\s:#(]{0,3}\Z",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ OTHER_CUE = re2.compile(
     r"konto|hesap|order|invoice|\bpin\b|\botp\b|version|身份证|账号|卡号|口座|계좌".encode()
 )
 """Words of other numbers, which may follow `phone`."""
-STUCK_BEFORE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ\d_.\-/$€£¥₹#\\^*&@%]\Z|\d[,:'’]\Z|[$€£¥₹=<>+*/^] \Z")
+STUCK_BEFORE = re.compile(r"[A-Za-zÀ-ɏͰ-ԯ\d_.\-/$€£¥₹#\\^*&@%]\Z|\d[,:'’]\Z|[$€£¥₹=<>+*^] \Z")
 STUCK_BEHIND = re.compile(r"^(?:[A-Za-zÀ-ɏͰ-ԯ_%°$€£¥₹^*\\@]|[.,:'’/\-–+]\w| ?[$€£¥₹%×=*^]|\.\.)")
 LABEL_STUCK = re.compile(r"^-(?:office|fax|mobile|cell|home|work)\b", re.IGNORECASE)
 DATE = re.compile(
@@ -100,7 +100,7 @@ DATE = re.compile(
 )
 DECIMAL = re.compile(r"\+ ?\d*\.\d+")
 NORTH_AMERICAN = re.compile(
-    r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}-\d{3}-\d{4}|\d{3}\.\d{3}\.\d{4})"
+    r"(?:\+?1[ .-]?)?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[- ]\d{3}-\d{4}|\d{3}\.\d{3}\.\d{4})"
 )
 NATIONAL = re.compile(
     r"0[1-9](?:[ .-]\d\d){4}"  # FR
@@ -110,6 +110,9 @@ NATIONAL = re.compile(
     r"|1[3-9]\d([ -])\d{4}\1\d{4}"  # CN
     r"|[78][ -]?\(\d{3,5}\) ?\d{1,3}[- ]\d\d[- ]\d\d|8-\d{3}-\d{3}-\d\d-\d\d"  # RU
     r"|0 ?\(?5\d\d\)? \d{3} \d\d \d\d"  # TR
+    r"|0[1-9]\d \d{3} \d\d \d\d|0[1-9]\d{0,2}-\d{2,3} \d\d \d\d"  # CH, SE
+    r"|0[1-9]\d \d{3}-\d\d-\d\d"  # UA
+    r"|0[1-9]\d{1,3} \d{3,4} \d{3,4}"  # GB, RO, AU
     r"|001-\d{3}-\d{3}-\d{4}"
 )
 TOLL_FREE = re.compile(r"(?:1?8(?:00|33|44|55|66|77|88)\d{7})$")
@@ -276,9 +279,9 @@ def _rule(identity: str, score: float, why: str) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _rule("phone_international", 0.97, "ITU-T E.164; lengths by phonenumbers"),
-    _rule("phone_north_american", 0.95, "(212) 555-0100, 212-555-0100"),
-    _rule("phone_national", 0.92, "shapes that only telephone numbers have"),
+    _rule("phone_international", 0.98, "ITU-T E.164; lengths by phonenumbers"),
+    _rule("phone_north_american", 0.97, "(212) 555-0100, 212-555-0100"),
+    _rule("phone_national", 0.95, "shapes that only telephone numbers have"),
     _rule("phone_cued", 0.95, "digits after a word of 20 languages, or beside an e-mail address"),
     _rule("phone_toll_free", 0.95, "hotlines of companies: 800, 888, 877, ..."),
     _rule("phone_fictional", 0.95, "NANP 555, Ofcom's numbers for drama, 123-456-7890"),

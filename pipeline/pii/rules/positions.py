@@ -79,6 +79,12 @@ def _is_named(match: Match) -> bool:
     return _is_in_range(match.value) and not _is_place(match.value)
 
 
+def _is_field(match: Match) -> bool:
+    """No city that examples are made of."""
+    short = re.sub(r"(\.\d\d)\d*", r"\1", match.value)
+    return all(short not in place.split(",") for place in PLACES)
+
+
 def _is_map(match: Match) -> bool:
     return _is_in_range(match.value.replace("%2C", ",")) and not _is_place(match.value)
 
@@ -100,7 +106,7 @@ RULES: tuple[Rule, ...] = (
         r"?[+-]?[0-9][0-9]?[0-9]?\.[0-9][0-9][0-9]",
         pattern=PAIR,
         check=_is_position,
-        score=0.9,
+        score=0.95,
         source="latitude, longitude in decimal degrees after words of a place",
     ),
     Rule(
@@ -110,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         r"\xe2\x88))",
         pattern=rf"[+-]?{DEGREE}{MINUTES} ?[NSns],?;? ?[+-]?{DEGREE}{MINUTES} ?[EWOewo]\b",
         check=_is_fine,
-        score=0.75,
+        score=0.5,
         source="ISO 6709 annex D: degrees, minutes and seconds",
     ),
     Rule(
@@ -126,14 +132,24 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "coordinates_named",
         "coordinates",
-        gate=r"(?i)lat(?:itude)?[^a-zA-Z0-9\n]+[0-9][0-9]?\.[0-9][0-9][0-9]",
-        pattern=r"(?i)\blat(?:itude)?[\"']?\s?(?:[:=]|is|"
-        r"of)?\s?(?P<value>[+-]?[0-9]{1,2}\.[0-9]{4,}°?[NS]?"
-        r"[,;]?\s*(?:and\s)?[\"']?(?:lon|lng|long|longitude)[\"']?\s?(?:[:=]|is|of)?\s?"
-        r"[+-]?[0-9]{1,3}\.[0-9]{4,})",
+        gate=r"(?i)lat(?:itude)?[^a-zA-Z0-9\n\x22']+[0-9][0-9]?\.[0-9][0-9][0-9]",
+        pattern=r"(?i)\b(?P<value>lat(?:itude)?\s?(?:[:=]|is|"
+        r"of)?\s?[+-]?[0-9]{1,2}\.[0-9]{4,}°?[NS]?"
+        r"[,;]?\s*(?:and\s)?(?:lon|lng|long|longitude)\s?(?:[:=]|is|"
+        r"of)?\s?[+-]?[0-9]{1,3}\.[0-9]{4,})",
         check=_is_named,
-        score=0.7,
+        score=0.8,
         source="lat: ..., lng: ...",
+    ),
+    Rule(
+        "coordinates_field",
+        "coordinates",
+        gate=r"(?i)(?:lat|lng|lon|latitude|longitude)[\x22']: ?-?[0-9]+\.[0-9][0-9][0-9][0-9]",
+        pattern=r"(?i)[\"'](?:lat|lng|lon|long|latitude|"
+        r"longitude)[\"']:\s?(?P<value>-?[0-9]{1,3}\.[0-9]{4,})",
+        check=_is_field,
+        score=0.6,
+        source="one number of a record, which still parses when it is replaced",
     ),
     Rule(
         "coordinates_map",
@@ -143,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         pattern=r"(?:maps[^\s]*?(?:/@|[?&](?:q|ll|query|center|destination|daddr|saddr)=)|geo:)"
         r"(?P<value>-?[0-9]{1,2}\.[0-9]{3,}(?:,|%2C)-?[0-9]{1,3}\.[0-9]{3,})",
         check=_is_map,
-        score=0.85,
+        score=0.8,
         priority=5,
         source="addresses of maps, RFC 5870",
     ),

@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         gate=r"://[^\s/]+/[~@][A-Za-z]",
         pattern=rf"{HOST}/[~@]{WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_person_page,
-        score=0.7,
+        score=0.6,
         priority=3,
         source="/~name, /@name: also of scholars and companies",
     ),
@@ -213,7 +213,7 @@ RULES: tuple[Rule, ...] = (
         pattern=rf"(?i)\b(?:https?://)?(?:(?:www|m|[a-z][a-z])\.)?(?:{SOCIAL}){WORD}*"
         rf"[\p{{L}}\p{{N}}_](?:[/?#]{END}*{LAST}|/)?",
         check=_is_social_page,
-        score=0.8,
+        score=0.6,
         priority=3,
         source="pages of people on social sites; not repositories",
     ),
