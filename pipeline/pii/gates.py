@@ -2,7 +2,7 @@
 
 One automaton for all gates is the product of all that can be under way at a byte: a word of a
 cue, a run of letters, a row of digits. Measured on 281 gates and 97 MB of chat it ran at 3 MB/s;
-five of gates that begin alike run at 40 together.
+four of gates that begin alike run at 24 together until they are warm, then at 68.
 """
 
 import re
@@ -45,16 +45,16 @@ def family(gate: str) -> str:
     """Gates of one family can share an automaton: they are seldom under way at the same byte.
 
     Returns: `words` of letters alone, `cues` of words and what follows them in any case,
-    `prefixes` likewise in one case, `digits` and `runs` of letters for those that begin so.
+    `prefixes` of letters in one case or of digits, `runs` of any letters.
     """
     if not SHAPE.search(gate.replace("[^a-z]", "")):
         return "words"
     opening = OPENING.match(gate)
     rest = gate[opening.end() :] if opening else gate
     if rest.startswith("["):
-        return "runs" if LETTERS.search(rest.partition("]")[0]) else "digits"
+        return "runs" if LETTERS.search(rest.partition("]")[0]) else "prefixes"
     if rest.startswith((r"\x", r"\d")) or rest[:1].isdigit():
-        return "digits"
+        return "prefixes"
     return "cues" if "(?i" in gate else "prefixes"
 
 
