@@ -6,13 +6,13 @@ from collections import Counter
 
 STAND_IN = re.compile(
     r"(?:your|my|the|any|some|insert|enter|put|add|replace|change|paste|set|use|actual|real)"
-    r"[-_ .]?(?:own|new|secret|api|access|auth|private|strong|secure|key|token|pass|pw|client|app"
-    r"|account|db|database|user|actual|real|here|this|me|in|with|default|value|super|random)"
+    r"[-_ .]?(?:own|new|secret|api|access|auth|private|strong|secure|key|token|pass|client|app"
+    r"|account|database|user|actual|real|here|this|default|value|super|random)"
     r"|example|sample|dummy|placeholder|redacted|censored|changeme|foobar|foo_?bar|lorem"
     r"|xxxx|\*\*\*|\.\.\.|…|___|----|0000000|1111111|1234567|12345$|abcdef|abc123|qwerty"
-    r"|deadbeef|test[-_]?(?:key|token|secret|pass|api)|fake|mock|todo|fixme|hidden|secret[-_]?key"
+    r"|deadbeef|test[-_]?(?:key|token|secret|pass|api)|(?-i:fake|FAKE|Fake|mock|MOCK|Mock|todo|TODO|dein|DEIN|Dein)|fixme|hidden|secret[-_]?key"
     r"|api[-_]?key|access[-_]?token|goes[-_]?here|[-_]here$|undefined|insecure|supersecret"
-    r"|super[-_]secret|mysecret|my[-_]?token|generated|dein|ihr[-_]|votre|tu[-_]|sua?[-_]|su[-_]"
+    r"|super[-_]secret|mysecret|my[-_]?token|generated|votre|^(?:ihr|tu|sua?)[-_]"
     r"|clave[-_]|chave[-_]|ваш|твой|你的|您的|あなた|당신|여기|ここ|здесь",
     re.IGNORECASE,
 )

@@ -256,7 +256,17 @@ def is_real(match: Match) -> bool:
 
 
 RULES = (
-    Rule("card", "card", GATE, find=cards, check=is_real, cues=CUES, priority=40),
+    Rule(
+        "card",
+        "card",
+        GATE,
+        find=cards,
+        check=is_real,
+        cues=CUES,
+        score=0.9,
+        cued=0.99,
+        priority=40,
+    ),
     Rule(
         "card_unclear",
         "card",

@@ -41,7 +41,7 @@ STRONG = re.compile(
 )
 VARIABLE = re.compile(
     r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%[A-Z_]+%|%[sd]|%\(\w+\)s|\{.*\}?|\[.*\]|<.*|\(.*\)|@[A-Za-z_]+\d?|:[a-z_]+"
-    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[\w.]+\(.*\)+[;,]*|[\w.]+\(\$?[A-Za-z_]{3}.*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
+    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[A-Za-z_.]{3,}\(.*\)+[;,]*|[A-Za-z_.]{3,}\(\$?[a-z_]{3,}\W*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
 )
 COMMON = re.compile(
     r"^(?:p[a@4][s$5]{1,2}(?:w(?:[o0]r)?d)?|passphrase|secret|admin(?:istrator)?|root|user|letmein|welcome"
