@@ -55,6 +55,7 @@ class Segments:
         shapes: shape of every word, shape (words,).
         rows: weights' row of every word, shape (words,).
         joined: whether each word and the one before it may stand in one name, shape (words,).
+        has_capital: whether a text has any capital letter, shape (texts,).
     """
 
     word: np.ndarray
@@ -63,6 +64,7 @@ class Segments:
     shapes: np.ndarray
     rows: np.ndarray
     joined: np.ndarray
+    has_capital: np.ndarray
 
 
 def segments(words: Words, lexicon: Lexicon) -> Segments:
@@ -76,7 +78,8 @@ def segments(words: Words, lexicon: Lexicon) -> Segments:
     word = np.flatnonzero(could)
     goes_on = joined[word] & np.concatenate([[False], word[1:] == word[:-1] + 1])[: len(word)]
     begins = _cut(np.flatnonzero(~goes_on), len(word))
-    return Segments(word, begins, classes, shapes, rows, joined)
+    has_capital = np.bincount(words.text, words.uppers, len(words.ends)) > 0
+    return Segments(word, begins, classes, shapes, rows, joined, has_capital)
 
 
 def _shapes(words: Words) -> np.ndarray:
@@ -171,32 +174,30 @@ def width(rows: int) -> int:
     return int(_columns(rows)[-1])
 
 
-def ids(words: Words, found: Segments, rows: int) -> np.ndarray:
-    """Features of each candidate: shape (candidates, columns) int64, below `width(rows)`."""
+def ids(words: Words, found: Segments, rows: int) -> list[np.ndarray]:
+    """Features of each candidate, by column: each of shape (candidates,), below `width(rows)`."""
     columns: list[np.ndarray] = []
-    kinds = found.shapes * lists.CLASSES + found.classes
-    reduced = _reduced(found)
     near = {offset: _near(words, found.word, offset) for offset in REACH}
     for offset in REACH:
         at, inside = near[offset]
         columns.append(np.where(inside, found.rows[at], 0))
-        columns.append(np.where(inside, kinds[at], EDGE * lists.CLASSES - 1))
+        kinds = found.shapes[at] * lists.CLASSES + found.classes[at]
+        columns.append(np.where(inside, kinds, EDGE * lists.CLASSES - 1))
     columns.extend(_affixes(words, found.word))
     left = words.before[found.word]
     at, inside = near[1]
     right = np.where(inside, words.before[at], 0)
     columns.append(left + 1024 * (words.gap[found.word] > SHORT))
     columns.append(right + 1024 * (inside & (words.gap[at] > 2)))  # noqa: PLR2004
-    here = reduced[found.word]
-    columns.extend(
-        np.where(near[offset][1], reduced[near[offset][0]], 0) + 64 * here for offset in (-1, 1)
-    )
+    here = _reduced(found, found.word)
+    for offset in (-1, 1):
+        at, inside = near[offset]
+        columns.append(np.where(inside, _reduced(found, at), 0) + 64 * here)
     columns.append(here + 64 * (left & 31))
     columns.append(here + 64 * (right >> 5))
-    has_capital = np.bincount(words.text, words.uppers, len(words.ends)) > 0
-    columns.append(here + 64 * has_capital[words.text[found.word]])
+    columns.append(here + 64 * found.has_capital[words.text[found.word]])
     starts = _columns(rows)
-    return np.stack(columns, axis=1) + starts[:-1]
+    return [column + start for column, start in zip(columns, starts.tolist(), strict=False)]
 
 
 def _columns(rows: int) -> np.ndarray:
@@ -213,16 +214,16 @@ def _near(words: Words, word: np.ndarray, offset: int) -> tuple[np.ndarray, np.n
     return at, (at == word + offset) & (words.text[at] == words.text[word])
 
 
-def _reduced(found: Segments) -> np.ndarray:
-    """Shape and class of each word in 64 values, for pairs."""
-    classes = found.classes
+def _reduced(found: Segments, at: np.ndarray) -> np.ndarray:
+    """Shape and class of some words in 64 values, for pairs."""
+    classes = found.classes[at]
     common = (classes & lists.COMMON) > 0
     first = (classes & 3) > 0
     last = (classes & 12) > 0
     special = np.minimum(classes >> 6, 3)
     list_kind = np.where(special > 0, 7, first + 2 * last + 0)
     list_kind = np.where((special == 0) & common, 4 + (first | last), list_kind)
-    small = np.array([0, 1, 2, 3, 4, 5, 5, 5, 5, 6, 7])[found.shapes]
+    small = np.array([0, 1, 2, 3, 4, 5, 5, 5, 5, 6, 7])[found.shapes[at]]
     return small * 8 + list_kind
 
 

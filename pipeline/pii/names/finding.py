@@ -126,10 +126,12 @@ def _cued(found: Words, segments: Segments, margin: np.ndarray, near: Near) -> l
     is_abroad = found.script[np.maximum(first - 1, 0)] != found.script[last]
     by_word = np.full(len(found), NONE, np.int64)
     by_word[segments.word] = margin
+    codes = found.codes.data
+    margins, ends = by_word.data, found.ends.data
     spans = []
     for place, (kind, name) in enumerate(held):
-        sure = int(by_word[name.first : name.last + 1].max())
-        after = found.string(name.stop, min(name.stop + 1, int(found.ends[text[place]])))
+        sure = max(margins[name.first : name.last + 1])
+        after = chr(codes[name.stop]) if name.stop < ends[text[place]] else ""
         seen = rules.Seen(name, sure, after, bool(is_public[place]), bool(is_abroad[place]))
         rule, score = rules.judged(rules.CUED[kind], seen, is_near=bool(is_near[place]))
         if score > 0 and (seen.is_abroad or found.script[name.last] != HANGUL):

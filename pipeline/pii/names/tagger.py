@@ -1,7 +1,8 @@
 """The shipped model: spans of names in the words of some texts, and how sure each is."""
 
 import functools
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipeline.pii.names.lexicon import Lexicon
 from pipeline.pii.names.words import Words
 
 FILE = "model.npz"
+BLOCK = 8192
 SCALE = 32
 """A weight of 1 is 32 in the shipped whole numbers."""
 
@@ -80,20 +82,38 @@ def spread(weights: np.ndarray, used: np.ndarray, size: int) -> np.ndarray:
 
 def tag(words: Words, found: Segments, model: Model, least: int = 0) -> tuple[Tagged, np.ndarray]:
     """The names of more than the least margin, and the margin of each candidate."""
-    ids = features.ids(words, found, model.rows)
-    scores = np.zeros((len(ids), len(chains.LABELS)), np.int32)
-    for column in range(ids.shape[1]):
-        scores += model.weights.take(ids[:, column], axis=0)
-    layout = Layout.of(found.begins, len(ids))
-    best = chains.margins(scores, model.steps, layout)
-    margin = best[:, [chains.BEGIN, chains.INSIDE]].max(axis=1) - best[:, [chains.NONE, 3, 4]].max(
-        axis=1
-    )
+    parts = [_margins(words, found, model, *part) for part in _blocks(found)]
+    margin = np.concatenate([one for one, _ in parts] or [np.zeros(0, np.int32)])
+    begins = np.concatenate([one for _, one in parts] or [np.zeros(0, bool)])
     is_name = margin > least
-    is_first = np.zeros(len(ids), bool)
+    is_first = begins
     is_first[found.begins] = True
-    is_first |= best[:, chains.BEGIN] > best[:, chains.INSIDE]
     return spans(found.word, margin, is_name, is_first), margin
+
+
+def _blocks(found: Segments) -> Iterator[tuple[int, int]]:
+    """Runs of whole segments of about BLOCK candidates, so that the arrays stay in the cache."""
+    ends = np.append(found.begins[1:], len(found.word))
+    begin = 0
+    while begin < len(found.word):
+        end = int(ends[min(int(np.searchsorted(ends, begin + BLOCK)), len(ends) - 1)])
+        yield begin, end
+        begin = end
+
+
+def _margins(
+    words: Words, found: Segments, model: Model, begin: int, end: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of some candidates: the margin of being in a name, and whether one rather begins there."""
+    here = replace(found, word=found.word[begin:end])
+    scores = np.zeros((end - begin, len(chains.LABELS)), np.int32)
+    for column in features.ids(words, here, model.rows):
+        scores += model.weights.take(column, axis=0)
+    mine = (found.begins >= begin) & (found.begins < end)
+    layout = Layout.of(found.begins[mine] - begin, end - begin)
+    best = chains.margins(scores, model.steps, layout)
+    names, others = best[:, [chains.BEGIN, chains.INSIDE]], best[:, [chains.NONE, 3, 4]]
+    return names.max(axis=1) - others.max(axis=1), names[:, 0] > names[:, 1]
 
 
 def spans(

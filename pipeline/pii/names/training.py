@@ -126,7 +126,7 @@ def examples(some: Sequence[Sentence], known: Lexicon, rows: int, weight: float)
         part = some[first : first + 500]
         found = words.of(pa.array([one.text for one in part], pa.string()))
         segments = features.segments(found, known)
-        ids.append(features.ids(found, segments, rows).astype(np.int32))
+        ids.append(np.stack(features.ids(found, segments, rows), axis=1).astype(np.int32))
         labels.append(_labels(found, segments, part))
         begins.append(segments.begins + many)
         many += len(segments.word)
