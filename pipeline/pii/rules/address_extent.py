@@ -85,7 +85,7 @@ def value_of(text: str) -> str:
         more = _more(lines[1:])
         found = lines[0] + more if more else found
     found = found.rstrip(" \t\n,.、。-–:")
-    return found if _is_address(found) else ""
+    return found if text.startswith(found) and _is_address(found) else ""
 
 
 def _more(lines: list[str]) -> str:
@@ -96,7 +96,7 @@ def _more(lines: list[str]) -> str:
             return ""
         code = POSTCODE.search(tail)
         if code:
-            is_bare = number == 0 and code.end() == len(tail) < 9  # noqa: PLR2004 (a code alone)
+            is_bare = number == 0 and tail == line and code.end() == len(tail) < 9  # noqa: PLR2004 (a code alone)
             city = "".join(lines[1:2]) if is_bare else ""
             city = city[: _city_end(f" {city}", 0) - 1] if city[:1].isupper() else ""
             return "".join(f"\n{part}" for part in [*lines[:number], tail, city] if part)
