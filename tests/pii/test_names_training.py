@@ -76,7 +76,7 @@ def test_sentences_are_the_same_each_time() -> None:
 
 
 def test_the_command_writes_a_model_and_its_sizes(
-    data: Path, capsys: pytest.CaptureFixture
+    data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`curate train-names` writes the model and model.json, and needs its files."""
     parser = argparse.ArgumentParser()

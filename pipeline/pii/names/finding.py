@@ -148,11 +148,12 @@ def _tagged(found: Words, segments: Segments, tagged: Tagged, near: Near) -> Fin
     titled |= is_title[tagged.first] & (tagged.last > tagged.first)
     start, stop, text = found.start[first], found.stop[tagged.last], found.text[first]
     many = tagged.last > tagged.first
-    is_sure = (tagged.margin > 0) & (many | (tagged.margin >= rules.SURE))
-    is_near = np.zeros(len(first), bool)
-    is_near[is_sure] = near.to(text[is_sure], start[is_sure], stop[is_sure])
     listed = np.concatenate([[0], np.cumsum((segments.classes & lists.NAMED) > 0)])
     is_listed = listed[tagged.last + 1] > listed[tagged.first]
+    is_sure = many | (is_listed & (tagged.margin >= rules.SURE))
+    is_sure &= tagged.margin > rules.LIKELY
+    is_near = np.zeros(len(first), bool)
+    is_near[is_sure] = near.to(text[is_sure], start[is_sure], stop[is_sure])
     is_full = many & is_listed & (tagged.margin >= rules.SURE)
     rule = np.where(is_full, rules.RULE["name_full"], rules.RULE["name_bare"])
     rule = np.where(titled, rules.RULE["name_titled"], rule)
@@ -161,4 +162,4 @@ def _tagged(found: Words, segments: Segments, tagged: Tagged, near: Near) -> Fin
     rule = np.where(is_public, rules.RULE["name_public"], rule)
     score = np.round(1 / (1 + np.exp(-tagged.margin / tagger.SCALE)), 2)
     made = Findings(text, start, stop, rule.astype(np.int16), score.astype(np.float32))
-    return made.take(is_near | (tagged.margin > rules.LIKELY))
+    return made.take(tagged.margin > rules.LIKELY)
