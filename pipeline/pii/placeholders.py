@@ -21,7 +21,7 @@ CODE = re.compile(
     r"^(?:os|process|env|self|this|config|settings|request|req|res|args|params|options|data"
     r"|import|await|new|function|lambda|getenv|secrets|Deno|System|session|user|app|ctx|state"
     r"|response|event|form|body|headers|props|json)\b[.\[(]|^[\w.]+\(\)?;?$|^\w+\(|^\w+\[|::|->|=>"
-    r"|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$"
+    r"|^[A-Z]{2,}(?:_[A-Z0-9]+)+$|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\(?$|^[A-Za-z_]+(?:[-_./][A-Za-z_]+)+$"
 )
 JUMP = re.compile(r"[a-z](?=[^a-z])|[0-9](?=[^0-9])|[A-Z](?=[^A-Za-z])|[^A-Za-z0-9](?=[A-Za-z0-9])")
 CHAIN = re.compile(

@@ -12,7 +12,7 @@ from pipeline.pii.rule import Match, Rule
 WORDS = (
     "passw(?:or)?d|passphrase|passcode|pass ?word|passwort|kennwort|mot de passe|mdp|contraseña"
     "|contrasena|contrasenya|senha|palavra-passe|parola|password|wachtwoord|lösenord|adgangskode"
-    "|passord|salasana|lykilorð|hasło|hasła|heslo|jelszó|lozinka|šifra|geslo|slaptažodis|parole"
+    "|passord|salasana|lykilorð|hasło|hasła|heslo|jelszó|lozinka|šifra|geslo|slaptažodis"
     "|parool|fjalëkalim|κωδικός|κωδικό πρόσβασης|пароль|пароля|паролата|лозинка|şifre|şifrem|parolam"
     "|mật khẩu|kata sandi|kata laluan|sandi|รหัสผ่าน|पासवर्ड|পাসওয়ার্ড|கடவுச்சொல்|پاس ورڈ"
     "|كلمة المرور|كلمة السر|رمز عبور|گذرواژه|پسورد|סיסמה|סיסמא|הסיסמה|密码|密碼|口令|パスワード"
@@ -40,8 +40,8 @@ STRONG = re.compile(
     r"(?:my|our|mein|mon|mi|minha|мой|我的|私の|제|내)\W{1,2}\S*\s?\S*\W*$", re.IGNORECASE
 )
 VARIABLE = re.compile(
-    r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%[A-Z_]+%|%[sd]|%\(\w+\)s|\{.*\}?|\[.*\]|<.*|\(.*\)|@[A-Za-z_]+\d?|:[a-z_]+"
-    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[A-Za-z_.]{3,}\(.*\)+[;,]*|[A-Za-z_.]{3,}\(\$?[a-z_]{3,}\W*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
+    r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%[A-Z_]+%|%[sd]|%\(\w+\)s|\{.*\}?|\[.*|<.*|\(.*\)|@[A-Za-z_]+\d?|:[a-z_]+"
+    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[A-Za-z_.]{3,}\(.*\)+[;,]*|[A-Za-z_.]{3,}\(\$?[A-Za-z_]{3,}\W*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
 )
 COMMON = re.compile(
     r"^(?:p[a@4][s$5]{1,2}(?:w(?:[o0]r)?d)?|passphrase|secret|admin(?:istrator)?|root|user|letmein|welcome"

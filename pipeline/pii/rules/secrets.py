@@ -28,7 +28,7 @@ def is_random(match: Match) -> bool:
         return False
     least = 3.0 if match.before[-1:] in {'"', "'", "`"} else 3.3
     has_digit = any(c.isdigit() for c in value) and not value.isdigit()
-    return has_digit and entropy(value) >= least and jumps(value) * 4 >= len(value)
+    return has_digit and entropy(value) >= least and jumps(value) >= min(5, len(value) / 4)
 
 
 def is_written_out(match: Match) -> bool:
