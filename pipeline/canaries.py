@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pipeline import api, files, plan
 from pipeline.audit.bounds import lower
+from pipeline.audit.origin import Origin
 from pipeline.audit.planting import Canary, Planter
 from pipeline.audit.queue import Share
 from pipeline.audit.spelling import needles, squeezed
@@ -30,7 +31,8 @@ from pipeline.ingest.lines import Limits, Lines, Span
 TRUTH = "truth.jsonl"
 CSAM = "vision-csam-"
 """Files that are not copied."""
-STEP_ROWS = 256
+PACKED_BY_NAME = (".gz", ".zst")
+"""Endings for which a stream to a file compresses by itself."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ def plant(inputs: Sequence[str], output: str, planter: Planter) -> Planted:
             raise InputError(f"{path} would be overwritten by its copy")
         kind = lines.compression(path)
         with files.sink(target) as stream:
-            if kind is None:
+            if kind is None or target.endswith(PACKED_BY_NAME):
                 _copy(path, stream, planter, made)
             else:
                 with pa.CompressedOutputStream(stream, kind) as packed:
@@ -155,38 +157,56 @@ class Recall(msgspec.Struct):
 def check(output: str, planted: Sequence[Canary]) -> Recall:
     """Look for the canaries in the release of an output folder.
 
-    One is left if its value stands in its conversation in any spelling. Where a message was
-    logged with several texts (an answer was regenerated), it is not known which was released:
-    its canaries do not count.
+    One counts if the run staged it in a released row (of a message that was regenerated only one
+    text is released). It is left if its value stands in its message in any spelling.
 
     Raises:
-        InputError: there is no release.
+        InputError: there is no release of a finished run.
     """
-    places: dict[tuple[str, int], list[Canary]] = defaultdict(list)
+    of: dict[str, list[Canary]] = defaultdict(list)
     for canary in planted:
-        places[canary.conversation_id, canary.message].append(canary)
-    sure: dict[str, list[Canary]] = defaultdict(list)
-    for (who, _), canaries in places.items():
-        if len(canaries) == 1:
-            sure[who] += canaries
-    outcomes: list[tuple[Canary, bool]] = []
-    columns = ("conversation_id", "conversation")
-    release = Folders(output).release
-    for batch in api.iterate_release(release, columns=columns, batch_rows=STEP_ROWS):
-        for row in batch.to_pylist():
-            outcomes += _outcomes(row, sure.get(row["conversation_id"], []))
+        of[canary.conversation_id].append(canary)
+    folders = Folders(output)
+    api.release_manifest(folders.release)
+    origin = Origin(folders.run)
+    outcomes = [
+        outcome for path in origin.paths for outcome in _in_file(folders.release, path, origin, of)
+    ]
     left = sorted((c.conversation_id, c.message, c.kind) for c, is_left in outcomes if is_left)
     return Recall(len(planted), len(outcomes), left, _recalls(outcomes))
 
 
-def _outcomes(row: Mapping[str, Any], canaries: Sequence[Canary]) -> Iterator[tuple[Canary, bool]]:
-    if not canaries:
-        return
-    texts = [squeezed(message["content"] or "") for message in row["conversation"]]
-    for canary in canaries:
-        if canary.message < len(texts):
-            text = texts[canary.message]
-            yield canary, any(needle in text for needle in needles(canary.kind, canary.value))
+def _in_file(
+    release: str, path: str, origin: Origin, of: Mapping[str, Sequence[Canary]]
+) -> Iterator[tuple[Canary, bool]]:
+    """The canaries of a released file, and whether each is left; memory is that of a row group."""
+    cut = origin.cut(path)
+    columns = ["conversation_id", "conversation"]
+    with files.open_parquet(files.join(release, path)) as source:
+        first = 0
+        for group in range(source.metadata.num_row_groups):
+            rows = source.read_row_group(group, columns=columns, use_threads=False)
+            ids = rows["conversation_id"].to_pylist()
+            mine = [at for at, who in enumerate(ids) if who in of]
+            raw = origin.staged(cut, [first + at for at in mine], "conversation")
+            told = rows["conversation"].take(pa.array(mine, pa.int64())).to_pylist()
+            for at, before, after in zip(mine, raw, told, strict=True):
+                for canary in of[ids[at]]:
+                    if _says(before, canary):
+                        yield canary, _is_left(after[canary.message]["content"], canary)
+            first += rows.num_rows
+
+
+def _says(messages: Sequence[Mapping[str, Any]], canary: Canary) -> bool:
+    """Whether a staged conversation holds a canary."""
+    return canary.message < len(messages) and canary.value in (
+        messages[canary.message]["content"] or ""
+    )
+
+
+def _is_left(text: str, canary: Canary) -> bool:
+    said = squeezed(text)
+    return any(needle in said for needle in needles(canary.kind, canary.value))
 
 
 def _recalls(outcomes: Sequence[tuple[Canary, bool]]) -> dict[str, dict[str, Share]]:

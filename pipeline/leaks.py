@@ -10,19 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import api, files, recipe
 from pipeline.audit import checks
 from pipeline.audit.check import Found
 from pipeline.audit.knowledge import Policy
-from pipeline.errors import InputError
+from pipeline.audit.origin import Origin
 from pipeline.identity import KeySource
 from pipeline.pii import policy
 from pipeline.stages.redaction import KIND_NAMES, RedactPii
-from schemas.manifest import JudgeReceipt, Plan, ReleaseManifest, Shard
+from schemas.manifest import ReleaseManifest
 
 READ = ("conversation_id", "conversation", "redactions")
 STEP_ROWS = 256
@@ -58,12 +56,12 @@ class Known:
 
     Attributes:
         policy: what may stand in it.
-        run: its run folder, if it is there.
+        origin: its run folder, if it is there.
         is_sure: whether the policy is the release's own, by the digest of its recipe.
     """
 
     policy: Policy
-    run: str | None
+    origin: Origin | None
     is_sure: bool
 
 
@@ -80,17 +78,16 @@ def known(release: str, config: str | None, run: str | None, key_file: str | Non
         CurationError: the folder is no release, or the recipe, run folder or key is none.
     """
     manifest = api.release_manifest(release)
-    if run is not None and not files.exists(files.join(run, "plan.json")):
-        raise InputError(f"{run} is no run folder: it has no plan.json")
+    origin = Origin(run) if run is not None else None
     made = None
     if config or manifest.recipe_name in recipe.shipped():
         made = recipe.load(config or manifest.recipe_name)
     stages = [stage for stage in made.stages if isinstance(stage, RedactPii)] if made else []
     rulings = stages[0].rulings if stages else policy.rulings("release", {})
-    public = frozenset(_public(run)) if run is not None else frozenset()
+    public = frozenset(_public(origin)) if origin else frozenset()
     key = KeySource(file=key_file).load() if key_file else None
     is_sure = made is not None and made.digest() == manifest.recipe
-    return Known(Policy(rulings, public, key), run, is_sure)
+    return Known(Policy(rulings, public, key), origin, is_sure)
 
 
 def scan(release: str, told: Known) -> Iterator[Hit]:
@@ -146,35 +143,29 @@ class _Again:
     """What was redacted in the rows of a released file, as its run folder says."""
 
     def __init__(self, path: str, told: Known) -> None:
-        self._run = told.run
+        self._origin = told.origin
+        self._cut = told.origin.cut(path) if told.origin else None
         self._wanted = {
             kind
             for kind, ruling in told.policy.rulings.items()
             if ruling.propagate and ruling.action != "keep"
         }
-        self._cut: pa.Table | None = None
-        if told.run is not None:
-            self._units = files.read_record(files.join(told.run, "plan.json"), Plan).units
-            shard = next(shard for shard in _shards(told.run) if shard.path == path)
-            self._cut = _cut(told.run, shard)
 
     def values(self, first: int, count: int) -> list[list[tuple[str, str]]]:
         """Kinds and values of some rows, public ones aside."""
-        found: list[list[tuple[str, str]]] = [[] for _ in range(count)]
-        if self._cut is None or self._run is None:
-            return found
+        if self._cut is None or self._origin is None:
+            return [[] for _ in range(count)]
         part = self._cut.slice(first, count)
         public = part["public"].to_pylist() if "public" in part.column_names else [None] * count
-        units, rows = part["unit"].to_numpy(), part["row"].to_numpy()
-        for unit in np.unique(units).tolist():
-            mine = np.flatnonzero(units == unit)
-            made = _entities(self._run, self._units[unit].id, rows[mine])
-            for at, held in zip(mine.tolist(), made, strict=True):
-                kept = set(public[at] or ())
-                found[at] = [
-                    pair for n, pair in enumerate(held) if n not in kept and self._is_long(*pair)
-                ]
-        return found
+        held = self._origin.staged(part, range(count), "pii_entities")
+        return [
+            [
+                pair
+                for number, pair in enumerate(_pairs(entities))
+                if number not in (kept or ()) and self._is_long(*pair)
+            ]
+            for entities, kept in zip(held, public, strict=True)
+        ]
 
     def _is_long(self, kind: str, value: str) -> bool:
         is_whole = kind != "person" or " " in value
@@ -182,29 +173,16 @@ class _Again:
         return kind in self._wanted and is_whole and enough
 
 
-def _entities(run: str, unit: str, rows: np.ndarray) -> Iterator[list[tuple[str, str]]]:
-    path = files.join(run, "staged", unit, "conversations.parquet")
-    for held in files.read_rows(path, rows, "pii_entities").to_pylist():
-        yield [(KIND_NAMES[one["kind"]], one["value"]) for one in held or ()]
+def _pairs(entities: list[dict[str, Any]] | None) -> list[tuple[str, str]]:
+    return [(KIND_NAMES[one["kind"]], one["value"]) for one in entities or ()]
 
 
-def _shards(run: str) -> list[Shard]:
-    return files.read_record(files.join(run, "receipts", "judge", "all.json"), JudgeReceipt).shards
-
-
-def _cut(run: str, shard: Shard) -> pa.Table:
-    path = files.join(run, "cuts", f"{shard.id}.parquet")
-    return files.read_table(path)
-
-
-def _public(run: str) -> Iterator[tuple[str, str]]:
+def _public(origin: Origin) -> Iterator[tuple[str, str]]:
     """Kinds and folded values that the judge of a run let stand."""
-    units = files.read_record(files.join(run, "plan.json"), Plan).units
-    for shard in _shards(run):
-        cut = _cut(run, shard)
-        if "public" not in cut.column_names:
-            continue
-        cut = cut.filter(pc.is_valid(cut["public"]))
-        for one in cut.select(["unit", "row", "public"]).to_pylist():
-            (held,) = _entities(run, units[one["unit"]].id, np.array([one["row"]]))
-            yield from (held[n] for n in one["public"])
+    for path in origin.paths:
+        cut = origin.cut(path)
+        if "public" in cut.column_names:
+            cut = cut.filter(pc.is_valid(cut["public"]))
+            held = origin.staged(cut, range(cut.num_rows), "pii_entities")
+            for entities, kept in zip(held, cut["public"].to_pylist(), strict=True):
+                yield from (_pairs(entities)[number] for number in kept)

@@ -253,5 +253,5 @@ def test_what_is_no_release_is_refused(tmp_path: Path, output: Path) -> None:
     """A folder without a manifest, and a run folder without a plan, are clear errors."""
     with pytest.raises(InputError):
         leaks.known(str(tmp_path), None, None, None)
-    with pytest.raises(InputError, match="run folder"):
+    with pytest.raises(InputError, match="no run folder"):
         leaks.known(str(output / "release"), None, str(tmp_path), None)
