@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _status(commands)
     _key(commands)
     _audit(commands)
+    _train_names(commands)
     return top
 
 
@@ -79,7 +80,7 @@ def _add(commands: "Commands", name: str, says: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
         name, help=says, description=says[0].upper() + says[1:] + "."
     )
-    made.set_defaults(module={"try": "trial"}.get(name, name))
+    made.set_defaults(module={"try": "trial"}.get(name, name.replace("-", "_")))
     return made
 
 
@@ -156,6 +157,14 @@ def _audit(commands: "Commands") -> None:  # type: ignore[valid-type]
     auditing.review(_add(commands, "review", "draw a sample for reviewers, reckon their verdicts"))
     auditing.leaks(_add(commands, "leaks", "look for personal data in a finished release"))
     auditing.canaries(_add(commands, "canaries", "plant known values in a copy of logs, find them"))
+
+
+def _train_names(commands: "Commands") -> None:  # type: ignore[valid-type]
+    says = "rebuild the model that finds names of persons"
+    add = _add(commands, "train-names", says).add_argument
+    add("--data", required=True, metavar="DIR", help="holds pii/*.jsonl; see docs/names.md")
+    add("--output", metavar="FILE", help="default: in place of the shipped model")
+    add("--sentences", type=_positive, metavar="N", help="made from templates; default 30,000")
 
 
 def _positive(text: str) -> int:

@@ -1,6 +1,5 @@
 """The model of names is fitted the same way each time, from what its card says."""
 
-import argparse
 import hashlib
 import json
 import os
@@ -11,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipeline.commands import train_names
+from pipeline import cli
 from pipeline.errors import InputError
 from pipeline.pii.names import features, sentences, tagger, training, words
 
@@ -79,16 +78,14 @@ def test_the_command_writes_a_model_and_its_sizes(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`curate train-names` writes the model and model.json, and needs its files."""
-    parser = argparse.ArgumentParser()
-    train_names.add(parser)
     output = data / "made.npz"
-    args = parser.parse_args(["--data", str(data), "--output", str(output), "--sentences", "60"])
+    command = ["train-names", "--data", str(data), "--output", str(output), "--sentences", "60"]
 
-    assert train_names.run(args) == 0
+    assert cli.main(command) == 0
     assert json.loads(output.with_suffix(".json").read_text())["real_sentences"] == 2 * len(ROWS)
     assert json.loads(capsys.readouterr().out)["bytes"] == output.stat().st_size
-    with pytest.raises(InputError, match="lacks"):
-        train_names.run(parser.parse_args(["--data", str(data / "none")]))
+    assert cli.main(["train-names", "--data", str(data / "none")]) == InputError.exit_code
+    assert "lacks" in capsys.readouterr().err
 
 
 def test_the_shipped_model_is_the_recorded_one() -> None:

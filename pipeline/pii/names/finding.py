@@ -11,7 +11,7 @@ from pipeline.pii.names.extents import Walker
 from pipeline.pii.names.features import Segments
 from pipeline.pii.names.near import Beside, Near
 from pipeline.pii.names.tagger import Tagged
-from pipeline.pii.names.words import SCRIPT, Words
+from pipeline.pii.names.words import LOWER, SCRIPT, Words
 
 WEAK = -24
 """Margin of what is tagged at all: beside other data and behind cues it may count."""
@@ -154,7 +154,8 @@ def _tagged(found: Words, segments: Segments, tagged: Tagged, near: Near) -> Fin
     is_sure &= tagged.margin > rules.LIKELY
     is_near = np.zeros(len(first), bool)
     is_near[is_sure] = near.to(text[is_sure], start[is_sure], stop[is_sure])
-    is_full = many & is_listed & (tagged.margin >= rules.SURE)
+    is_cased = (found.first[tagged.first] != LOWER) & (found.first[tagged.last] != LOWER)
+    is_full = many & is_cased & is_listed & (tagged.margin >= rules.SURE)
     rule = np.where(is_full, rules.RULE["name_full"], rules.RULE["name_bare"])
     rule = np.where(titled, rules.RULE["name_titled"], rule)
     rule = np.where(is_near, rules.RULE["name_beside"], rule)

@@ -81,6 +81,7 @@ def judged(rule: str, seen: Seen, *, is_near: bool) -> tuple[str, float]:
         or not (name.cased or is_whole),
         "name_named": margin <= 0 or not name.cased,
         "name_hello": not ends_well
+        or (seen.after == ":" and not name.listed)
         or (name.small and not is_whole)
         or not (name.listed or name.titled or seen.is_abroad or margin > SURE),
         "name_bye": not (ends_well or seen.after.isspace()) or (name.small and not is_whole),
