@@ -25,7 +25,7 @@ from schemas.manifest import ReleaseManifest
 READ = ("conversation_id", "conversation", "redactions")
 STEP_ROWS = 256
 AGAIN = "redacted elsewhere"
-LEAST_CHARS = 6
+LEAST_CHARS = 7
 """Letters and digits of a value that is looked for once more; shorter ones are words too."""
 
 

@@ -55,6 +55,13 @@ HARMLESS = (
         "0x0000000000000000000000000000000000000000",
     ),
     *("00:00:00:00:00:00", "Best regards,\n[Your Name]", "Name: As String\n", "Plate 12345 sold"),
+    *(
+        "The meeting is at 123 Baker Street.",
+        "123 rue Main",
+        "Plugin Name: Cache Clear\n",
+        "我叫小明",
+    ),
+    *("Author: Seu Nome\n",),
 )
 
 

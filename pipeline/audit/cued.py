@@ -7,28 +7,26 @@ from pipeline.audit.check import STAND_IN, Check, always, digits_of, value_of
 NOBODY = frozenset(
     (
         *("alexa", "alice", "assistant", "bard", "bing", "bob", "chatglm", "chatgpt", "claude"),
-        *("copilot", "cortana", "dall-e", "dolly", "falcon", "fastchat", "gemini", "google", "gpt"),
-        *("gpt-3", "gpt-4", "guanaco", "jane", "jarvis", "john", "koala", "llama", "mistral"),
-        *("mpt", "open", "openassistant", "palm", "rwkv", "siri", "stablelm", "user", "vicuna"),
+        *("copilot", "cortana", "dall-e", "dolly", "falcon", "fastchat", "gemini", "google"),
+        *("gpt", "gpt-3", "gpt-4", "guanaco", "jane", "jarvis", "john", "koala", "llama"),
+        *("mistral", "mpt", "open", "openassistant", "palm", "rwkv", "siri", "stablelm"),
+        *("user", "vicuna", "alpaca", "name", "not", "the", "your", "in", "ai", "sir"),
+        *("monsieur", "alex", "váš", "votre", "dein", "ihr", "tu", "su", "jouw", "as", "imię"),
         *(
-            "alpaca",
-            "name",
-            "not",
-            "the",
-            "your",
-            "in",
-            "ai",
-            "sir",
-            "monsieur",
-            "alex",
-            "váš",
-            "votre",
-            "dein",
-            "ihr",
-            "tu",
-            "su",
+            "ваше",
+            "seu",
+            "glados",
+            "chatbot",
+            "bot",
+            "约翰",
+            "小明",
+            "张三",
+            "李四",
+            "太郎",
+            "花子",
+            "山田",
         ),
-        *("jouw", "as", "imię", "ваше"),
+        *("田中太郎",),
     )
 )
 """First words after "my name is" that are models, samples, or no names."""
@@ -186,7 +184,9 @@ CHECKS = (
     Check(
         "name of a contact",
         "person",
-        re.compile(rf"(?<!\w)(?:(?:Contact|Full name|Name|Author):|written by) {_FULL}(?=[\n,)])"),
+        re.compile(
+            rf"(?<!\w)(?<!\w )(?:(?:Contact|Full name|Name|Author):|written by) {_FULL}(?=[\n,)])"
+        ),
         _is_person,
         ("contact", "name", "author", "written by"),
     ),
@@ -197,7 +197,7 @@ CHECKS = (
             r"(?:我叫|我的名字叫|我的名字是|私の名前は|제 이름은 )"
             r"(?P<value>[\u3400-\u9fff\uac00-\ud7a3]{2,4})"
         ),
-        always,
+        _is_person,
         ("我叫", "我的名字", "私の名前は", "제 이름은"),
     ),
     Check(

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.audit.check import Check, always, value_of
+from pipeline.audit.check import Check, value_of
 
 
 def _is_place(match: re.Match[str]) -> bool:
@@ -11,13 +11,19 @@ def _is_place(match: re.Match[str]) -> bool:
     return 0 < abs(north) <= 90 and 0 < abs(east) <= 180  # noqa: PLR2004 (degrees)
 
 
+def _is_lived_in(match: re.Match[str]) -> bool:
+    """Not 123 Main Street, where only examples live."""
+    return re.search(r"(?<!\d)123\d?(?!\d)", match[0]) is None and not SAMPLE.search(match[0])
+
+
+SAMPLE = re.compile(r"(?i)example|sample|main st|baker street|downing|pennsylvania av|musterstr")
 CHECKS = (
     Check(
         "coordinates",
         "coordinates",
         re.compile(
-            r"(?P<value>[-0-9](?<![\w.,(\[-].)(?<!\d, .)(?:(?<=-)\d{1,2}|(?<=\d)\d?)"
-            r"\.\d{4,8}°?[NS]?, ?-?\d{1,3}\.\d{4,8})"
+            r"(?P<value>[-0-9](?<![\w.,(\[-].)(?<![\w'\x22\])], .)(?<!= .)"
+            r"(?:(?<=-)\d{1,2}|(?<=\d)\d?)\.\d{4,8}°?[NS]?, ?-?\d{1,3}\.\d{4,8})"
             r"(?![\w]|[.,] ?-?\d)"
         ),
         _is_place,
@@ -31,7 +37,7 @@ CHECKS = (
             r"|Crescent|Way|Place)\b"
             r"(?=[.,]? ?(?:\n|,|[A-Z]{2} \d|\d{4}|Apt|Suite|Unit)))"
         ),
-        always,
+        _is_lived_in,
     ),
     Check(
         "street, city, state and ZIP code",
@@ -41,7 +47,7 @@ CHECKS = (
             r"(?:(?:Apt\.?|Suite|Unit) \w{1,5},? )?(?:[A-Z][\w'.-]{1,20},? ){1,2}"
             r"[A-Z]{2},? \d{4,5}(?!\w)"
         ),
-        always,
+        _is_lived_in,
     ),
     Check(
         "street and number, the other way round",
@@ -51,7 +57,7 @@ CHECKS = (
             r"|Alameda|Plaza|Via|Viale|Rua|Travessa|ул\.|ш\.|пр\.)(?: [\w.'-]{1,20}){1,4},?)"
             r" (?:д\. )?\d{1,4}(?!\w|[.,]\d)"
         ),
-        always,
+        _is_lived_in,
         (
             *(
                 "stra\xdfe",
@@ -74,7 +80,7 @@ CHECKS = (
             r"[0-9](?<!\w.)\d{0,3}(?: bis| ter)?,? (?:rue|avenue|boulevard|chemin|all\xe9e|impasse)"
             r"(?: (?:de|du|des|la|le|l')){0,3} ?[A-Z\xc0-\xdd][\w'-]{1,20}"
         ),
-        always,
+        _is_lived_in,
         ("rue", "avenue", "boulevard", "chemin", "all\xe9e", "impasse"),
     ),
 )
