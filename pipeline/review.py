@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipeline import api, files
 from pipeline.audit import drawing, queue, reckoning, strata
 from pipeline.audit.drawing import Place, Smallest
+from pipeline.audit.origin import Origin
 from pipeline.audit.queue import Allocation, Item, Marked, Part, Queue, Result
 from pipeline.audit.strata import Stratum
 from pipeline.errors import InputError
@@ -40,12 +41,14 @@ class Asked:
         redacted: further messages with redactions.
         seed: another seed, another sample.
         allocation: how the strata share the sample.
+        originals: whether to write what stood in the place of each redaction, raw.
     """
 
     size: int = 300
     redacted: int = 100
     seed: int = 0
     allocation: Allocation = "proportional"
+    originals: bool = False
 
 
 def draw(output: str, asked: Asked) -> tuple[Queue, list[Item]]:
@@ -71,6 +74,8 @@ def draw(output: str, asked: Asked) -> tuple[Queue, list[Item]]:
     further = [place for place in with_redactions.places if place not in chosen]
     chosen |= dict.fromkeys(further[: asked.redacted], ("redacted", 0.0))
     items = [_item(place, chosen[place], row) for place, row in _rows(folders, manifest, chosen)]
+    if asked.originals:
+        _restore(folders, manifest, items, chosen)
     items.sort(key=lambda item: (item.part != "sample", item.conversation_id, item.message))
     told = Queue(
         release=digest(output),
@@ -164,6 +169,35 @@ def _item(place: Place, drawn: tuple[Part, float], row: dict[str, Any]) -> Item:
             if span["message"] == place.message
         ],
     )
+
+
+def _restore(
+    folders: Folders, manifest: ReleaseManifest, items: Sequence[Item], chosen: Chosen
+) -> None:
+    """Write into each span what stood in its place, as far as the run folder tells."""
+    origin = Origin(folders.run)
+    of = {(item.conversation_id, item.message): item for item in items}
+    for file in manifest.files:
+        mine = [place for place in chosen if place.file == file.path]
+        if not mine:
+            continue
+        with files.open_parquet(files.join(folders.release, file.path)) as source:
+            sizes = [source.metadata.row_group(n).num_rows for n in range(source.num_row_groups)]
+        cut = origin.cut(file.path)
+        rows = [sum(sizes[: place.group]) + place.row for place in mine]
+        texts = origin.staged(cut, rows, "conversation")
+        marks = origin.staged(cut, rows, "pii")
+        kept = cut["public"].to_pylist() if "public" in cut.column_names else [None] * cut.num_rows
+        for place, row, before, spans in zip(mine, rows, texts, marks, strict=True):
+            text = before[place.message]["content"] or ""
+            values = [
+                text[span["start"] : span["end"]]
+                for span in spans or ()
+                if span["message"] == place.message and span["entity"] not in (kept[row] or ())
+            ]
+            marked = of[place.conversation_id, place.message].spans
+            for one, value in zip(marked, values, strict=False):
+                one.was = value if len(values) == len(marked) else None
 
 
 def sampled(output: str) -> tuple[Queue, list[Item]]:

@@ -9,12 +9,17 @@ Part = Literal["sample", "redacted"]
 
 
 class Marked(msgspec.Struct):
-    """A redaction in the text of an item; the reviewer fills `right`."""
+    """A redaction in the text of an item; the reviewer fills `right`.
+
+    Attributes:
+        was: what stood there, if the reviewer asked for it: raw, like all of `run/staged`.
+    """
 
     start: int
     end: int
     kind: str
     rule: str
+    was: str | None = None
     right: bool | None = None
 
 

@@ -6,7 +6,8 @@ REVIEW = """\
 Draw:     curate review OUT --size 300         writes OUT/run/review/queue.jsonl (private)
 Judge:    in a copy of it, fill `left` of every line with the kinds of personal data that is still
           in `text`, [] for none; and `right` of every span: true if it was right to redact it.
-          Of lines with `part: redacted` only the spans count.
+          Of lines with `part: redacted` only the spans count. With --originals each span has
+          what stood there as `was`: raw, so keep the copy as you keep OUT/run.
 Reckon:   curate review OUT --verdicts ann.jsonl [bob.jsonl] --most 0.01
 
 Every message of the release has a known chance to be drawn. `proportional`: the same for all, so
@@ -46,6 +47,7 @@ def review(parser: argparse.ArgumentParser) -> None:
     add("--redacted", type=int, default=100, metavar="N", help="further ones with redactions; 100")
     add("--seed", type=int, default=0, metavar="N", help="another seed, another sample")
     add("--allocation", choices=["proportional", "balanced"], default="proportional")
+    add("--originals", action="store_true", help="write into each span what stood there, raw")
     add("--show", action="store_true", help="print the drawn texts; only on a terminal")
     add("--json", action="store_true", help="the result as JSON")
 

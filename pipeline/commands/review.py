@@ -31,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _draw(args: argparse.Namespace) -> int:
-    asked = review.Asked(args.size, args.redacted, args.seed, args.allocation)
+    asked = review.Asked(
+        args.size, args.redacted, args.seed, args.allocation, originals=args.originals
+    )
     drawn, items = review.draw(args.output, asked)
     parts = Counter(item.part for item in items)
     where = f"{args.output}/run/review/{review.QUEUE}"
