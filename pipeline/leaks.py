@@ -64,6 +64,12 @@ class Known:
     origin: Origin | None
     is_sure: bool
 
+    @property
+    def is_believing(self) -> bool:
+        """Whether there are surrogates and no key to check them."""
+        rulings = self.policy.rulings.values()
+        return self.policy.key is None and any(one.action == "surrogate" for one in rulings)
+
 
 def known(release: str, config: str | None, run: str | None, key_file: str | None) -> Known:
     """Learn the policy of a release, its public values, and the key of its surrogates.

@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         if not told.is_sure:
             print("the recipe is not known for sure; --recipe names it. Its policy was taken to be")
             print("that of the recipe of this name, or the preset `release`")
+        if told.is_believing:
+            print("surrogates were taken for ours; with --id-key-file they are checked")
         print(f"{args.release}: {sum(counts.values()):,} hits")
         for (kind, check), count in counts.most_common():
             print(f"{count:>8,}  {kind}: {check}")
