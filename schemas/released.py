@@ -48,6 +48,11 @@ COLUMNS = (
     ),
     Column(pa.field("turn", pa.int64(), nullable=False), "number of answers"),
     Column(
+        pa.field("language", pa.string(), nullable=False),
+        "English name of the prompts' language; `unknown` where there is no prose",
+        by="tag_language",
+    ),
+    Column(
         pa.field("redacted", pa.bool_(), nullable=False),
         "whether anything personal was replaced in it",
         by="redact_pii",
@@ -56,6 +61,21 @@ COLUMNS = (
         pa.field("redactions", REDACTIONS, nullable=False),
         "what was replaced: message, start and end in code points of the text here, kind, rule",
         by="redact_pii",
+    ),
+    Column(
+        pa.field("language_code", pa.string(), nullable=False),
+        "ISO 639 code of that language: two letters where it has them; `und` for `unknown`",
+        by="tag_language",
+    ),
+    Column(
+        pa.field("language_score", pa.float64(), nullable=False),
+        "how sure that is, 0 to 1: the share of the prose in it, times the detector's score",
+        by="tag_language",
+    ),
+    Column(
+        pa.field("message_languages", pa.list_(pa.string()), nullable=False),
+        "ISO 639 code of each message's language; `und` for no prose, or nothing but code",
+        by="tag_language",
     ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),

@@ -7,6 +7,7 @@ from pipeline.stages.duplicates import DropDuplicates
 from pipeline.stages.failures import DropErrors, DropModerationSentinels
 from pipeline.stages.feedback import TagFeedback
 from pipeline.stages.frequency import DropFrequentPrompts, TagFrequentPrompts
+from pipeline.stages.languages import TagLanguage
 from pipeline.stages.models import DropModels, FixModelNames
 from pipeline.stages.near_duplicates import DropNearDuplicates, TagNearDuplicates
 from pipeline.stages.redaction import RedactPii
@@ -39,5 +40,6 @@ STAGES: dict[str, type[Stage]] = {
         DropDuplicates,
         TagNearDuplicates,
         DropNearDuplicates,
+        TagLanguage,
     )
 }
