@@ -175,6 +175,7 @@ def test_a_release_of_sample_logs_has_no_leaks(
 ) -> None:
     """Names, mail, cards, phones and addresses of the sample are all gone: exit code 0."""
     assert cli.main(["leaks", str(output / "release"), "--run", str(output / "run")]) == 0
+    assert cli.main(["leaks", str(output)]) == 0
     assert "0 hits" in capsys.readouterr().out
 
 

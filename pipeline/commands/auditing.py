@@ -56,7 +56,7 @@ def leaks(parser: argparse.ArgumentParser) -> None:
     """Options of `curate leaks`."""
     _explained(parser, LEAKS)
     add = parser.add_argument
-    add("release", help="a finished release folder")
+    add("release", help="a release folder, or the output folder of a run, whose run/ helps then")
     add("--recipe", metavar="CONFIG", help="whose policy to know; default: the release's, by name")
     add("--run", metavar="DIR", help="its run folder, to know the values that are public")
     add("--id-key-file", metavar="FILE", help="the identity key, to know our surrogates")

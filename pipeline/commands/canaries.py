@@ -34,7 +34,7 @@ def _check(args: argparse.Namespace) -> int:
         raise RecipeError(f"--kinds: no {', '.join(wrong)}; there are: {', '.join(KINDS)}")
     planted = canaries.truth(args.truth)
     wanted = [canary for canary in planted if not args.kinds or canary.kind in args.kinds]
-    found = canaries.check(args.output, wanted)
+    found = canaries.check(args.output.rstrip("/").removesuffix("/release"), wanted)
     low = [
         kind
         for kind, share in found.by.get("kind", {}).items()

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from pipeline import leaks
+from pipeline import files, leaks
 from pipeline.errors import RecipeError
+from pipeline.folders import Folders
 from pipeline.leaks import Hit
 
 FOUND = 1
@@ -19,6 +20,9 @@ def run(args: argparse.Namespace) -> int:
     """Print where the hits are, and how many of each kind."""
     if args.show_raw and not sys.stdout.isatty():
         raise RecipeError("--show-raw shows unredacted values; it works only on a terminal")
+    if files.exists(files.join(args.release, "release", "manifest.json")):
+        folders = Folders(args.release)
+        args.release, args.run = folders.release, args.run or folders.run
     told = leaks.known(args.release, args.recipe, args.run, args.id_key_file)
     hits = leaks.scan(args.release, told)
     if args.json:

@@ -16,6 +16,7 @@ NOT_PASSED = 1
 
 def run(args: argparse.Namespace) -> int:
     """Draw the queue, or reckon its verdicts."""
+    args.output = args.output.rstrip("/").removesuffix("/release")
     if args.show and not sys.stdout.isatty():
         raise RecipeError("--show shows texts of users; it works only on a terminal")
     if args.verdicts is None:
