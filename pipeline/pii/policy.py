@@ -72,15 +72,19 @@ class Ruling:
 
 
 def preset(name: Preset, kind: str) -> Ruling:
-    """What a preset does about a kind."""
+    """What a preset does about a kind.
+
+    An answer needs more evidence than a prompt: its examples are mostly made up, and what it
+    repeats of a prompt is replaced anyway.
+    """
     if name == "strict":
         action: Action = "drop_conversation" if kind in STRICT_DROPS else "placeholder"
         return Ruling(action, 0.2, 0.2)
     if name == "minimal" and not KINDS[kind].is_minimal:
         return Ruling("keep")
     if kind == "person":
-        return Ruling(threshold=0.5, threshold_assistant=0.9)
-    return Ruling()
+        return Ruling(threshold=0.57, threshold_assistant=0.93)
+    return Ruling(threshold=0.5, threshold_assistant=0.7)
 
 
 def rulings(name: Preset, options: Mapping[str, KindOptions]) -> dict[str, Ruling]:

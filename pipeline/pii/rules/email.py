@@ -229,8 +229,8 @@ def _rule(identity: str, score: float, why: str) -> Rule:
 RULES: tuple[Rule, ...] = (
     _rule("email", 0.98, "RFC 5321, RFC 6531; top level by the public-suffix list"),
     _rule("email_reserved", 0.98, "RFC 2606, RFC 6761"),
-    _rule("email_role", 0.95, "RFC 2142 and common names of departments"),
-    _rule("email_placeholder", 0.95, "names of no one: your.name@company.com"),
+    _rule("email_role", 0.6, "RFC 2142 and common names of departments"),
+    _rule("email_placeholder", 0.6, "names of no one: your.name@company.com"),
     _rule("email_login", 0.6, "ssh alice@host.org"),
     Rule(
         "email_bracketed",

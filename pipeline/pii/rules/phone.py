@@ -283,6 +283,6 @@ RULES: tuple[Rule, ...] = (
     _rule("phone_north_american", 0.97, "(212) 555-0100, 212-555-0100"),
     _rule("phone_national", 0.95, "shapes that only telephone numbers have"),
     _rule("phone_cued", 0.95, "digits after a word of 20 languages, or beside an e-mail address"),
-    _rule("phone_toll_free", 0.95, "hotlines of companies: 800, 888, 877, ..."),
-    _rule("phone_fictional", 0.95, "NANP 555, Ofcom's numbers for drama, 123-456-7890"),
+    _rule("phone_toll_free", 0.6, "hotlines of companies: 800, 888, 877, ..."),
+    _rule("phone_fictional", 0.6, "NANP 555, Ofcom's numbers for drama, 123-456-7890"),
 )

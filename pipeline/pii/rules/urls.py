@@ -202,7 +202,7 @@ RULES: tuple[Rule, ...] = (
         r"[~@])[A-Za-z]",
         pattern=rf"{HOST}/(?:{PERSONAL_PATH}/|[~@]){WORD}*[\p{{L}}\p{{N}}_](?:/|\b)",
         check=_is_reserved_page,
-        score=0.85,
+        score=0.6,
         priority=4,
         source="RFC 2606",
     ),
