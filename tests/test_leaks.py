@@ -62,6 +62,8 @@ HARMLESS = (
         "我叫小明",
     ),
     *("Author: Seu Nome\n",),
+    *("hmac-sha2-256-etm@openssh.com", "00:1a:2b:3c:4d:5e", "root@d47207e50eba.Rwfvis"),
+    *("Disney was born on December 5, 1901, in Chicago", "https://a.example.org/users/login.php"),
 )
 
 

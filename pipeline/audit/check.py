@@ -1,6 +1,8 @@
 """One check of a text for personal data: a shape, and the proof that a match is one."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -55,3 +57,16 @@ STAND_IN = re.compile(
     r"|pass|admin|user|token|change|foo|\*\*"
 )
 """What stands in a manual where a secret would."""
+
+
+def entropy(value: str) -> float:
+    """Bits a character, from how often each occurs in the value."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
+
+
+def is_random(match: re.Match[str]) -> bool:
+    """No word, no stand-in: three bits a character, and a digit."""
+    value = value_of(match)
+    has_digit = any(sign.isdigit() for sign in value)
+    return has_digit and entropy(value) > 3 and not STAND_IN.search(value)  # noqa: PLR2004

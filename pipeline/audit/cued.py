@@ -16,6 +16,9 @@ NOBODY = frozenset(
             "ваше",
             "seu",
             "glados",
+            "python",
+            "챗봇입니",
+            "챗봇",
             "chatbot",
             "bot",
             "约翰",
@@ -49,9 +52,12 @@ _DATE = (
     r"|[A-Z][a-z]{2,8} \d{1,2},? (?:19|20)\d\d|\d{1,2}\.? [A-Za-z]{3,9} (?:19|20)\d\d)"
 )
 _BORN = (
-    r"(?<!\w)(?:born|date of birth|birthday|dob|geboren|geburtsdatum|nac[i\xed]|nacimiento"
+    r"(?<!\w)(?:(?<!was )(?<!were )born|(?<=I was )born|date of birth|birthday|dob"
+    r"|geboren|geburtsdatum|nac[i\xed]|nacimiento"
     r"|n\xe9e?|naissance|nasci|nascimento|nat[oa]|nascita|родил\w*|рождения|出生|生年月日|생년월일)"
 )
+_PAGE = re.compile(r"(?i)\.(?:php|html?|aspx?)$|^(?:login|me|all|new|edit|search|spotify|profile)$")
+"""Pages of everybody."""
 _DOCUMENT = (
     r"(?<!\w)(?P<cue>passport|passeport|reisepass|pasaporte|passaporto?|паспорт|护照|パスポート|여권"
     r"|driver'?s? licen[cs]e|driving licen[cs]e|f\xfchrerschein|social security|ssn|tax id|imei"
@@ -185,7 +191,7 @@ CHECKS = (
         "name of a contact",
         "person",
         re.compile(
-            rf"(?<!\w)(?<!\w )(?:(?:Contact|Full name|Name|Author):|written by) {_FULL}(?=[\n,)])"
+            rf"(?<!\w)(?<!\w )(?:(?:Contact|Full name|Author):|written by) {_FULL}(?=[\n,)])"
         ),
         _is_person,
         ("contact", "name", "author", "written by"),
@@ -223,7 +229,7 @@ CHECKS = (
         re.compile(
             r"(?i)https?://[\w.-]{4,80}/(?:users|user|u|in|people|profile|~)/(?P<value>[\w.-]{2,59}\w)"
         ),
-        lambda match: not STAND_IN.search(value_of(match)),
+        lambda match: not (STAND_IN.search(value_of(match)) or _PAGE.search(value_of(match))),
         ("://",),
     ),
     *map(_of, _TYPE),

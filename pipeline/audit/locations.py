@@ -16,7 +16,9 @@ def _is_lived_in(match: re.Match[str]) -> bool:
     return re.search(r"(?<!\d)123\d?(?!\d)", match[0]) is None and not SAMPLE.search(match[0])
 
 
-SAMPLE = re.compile(r"(?i)example|sample|main st|baker street|downing|pennsylvania av|musterstr")
+SAMPLE = re.compile(
+    r"(?i)example|sample|main st|baker street|downing|mile drive|pennsylvania av|musterstr"
+)
 CHECKS = (
     Check(
         "coordinates",

@@ -1,11 +1,18 @@
 """Shapes that prove themselves: an address has an @, a card its check digit."""
 
 import ipaddress
-import math
+import itertools
 import re
-from collections import Counter
 
-from pipeline.audit.check import STAND_IN, Check, always, digits_of, value_of
+from pipeline.audit.check import (
+    STAND_IN,
+    Check,
+    always,
+    digits_of,
+    entropy,
+    is_random,
+    value_of,
+)
 
 
 def luhn(digits: str) -> bool:
@@ -66,29 +73,35 @@ def _is_version(match: re.Match[str], text: str) -> bool:
     return is_small or VERSION.search(before) is not None
 
 
+def _is_mailbox(match: re.Match[str]) -> bool:
+    """Not the name of an algorithm, which OpenSSH writes like an address."""
+    return not match[0].endswith(("@openssh.com", "@libssh.org"))
+
+
+def _is_device(match: re.Match[str]) -> bool:
+    """Not one that counts up, as samples do."""
+    octets = [int(part, 16) for part in re.split("[:-]", match[0])]
+    steps = {(after - before) % 256 for before, after in itertools.pairwise(octets[1:])}
+    return len(steps) > 1 and len(set(match[0])) > 5  # noqa: PLR2004 (no sample)
+
+
 VERSION = re.compile(r"(?:\bv|ver|version|release|build|firmware|chrome|[=<>~^]=|[a-z]/)\W{0,3}$")
 RESOLVERS = frozenset(
     (
         *("8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9", "1.2.3.4", "12.34.56.78"),
-        *("123.45.67.89", "4.2.2.2", "208.67.222.222", "208.67.220.220", "114.114.114.114"),
+        *(
+            "123.45.67.89",
+            "98.76.54.32",
+            "4.2.2.2",
+            "208.67.222.222",
+            "208.67.220.220",
+            "114.114.114.114",
+        ),
         *("2001:4860:4860::8888", "2001:4860:4860::8844"),
         *("2606:4700:4700::1111", "2606:4700:4700::1001"),
     )
 )
 """What everybody pings."""
-
-
-def entropy(value: str) -> float:
-    """Bits a character, from how often each occurs in the value."""
-    size = len(value)
-    return -sum(n / size * math.log2(n / size) for n in Counter(value).values())
-
-
-def _is_random(match: re.Match[str]) -> bool:
-    """No word, no stand-in: three bits a character, and a digit."""
-    value = value_of(match)
-    has_digit = any(sign.isdigit() for sign in value)
-    return has_digit and entropy(value) > 3 and not STAND_IN.search(value)  # noqa: PLR2004
 
 
 def _is_token(match: re.Match[str]) -> bool:
@@ -143,10 +156,10 @@ CHECKS = (
         "e-mail",
         "email",
         re.compile(
-            r"(?<![\w.+%'@-])(?=[A-Za-z0-9_])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,6}"
-            r"[^\W\d_]{2,18}(?![\w@(-])"
+            r"(?<![\w.+%'@-])(?=[A-Za-z0-9_])[\w.+%'-]{1,64}@(?:(?:[^\W_]|-){1,63}\.){1,6}"
+            r"(?:[a-z]{2,18}|[A-Z]{2,18}|[\u0430-\u044f]{2,8})(?![A-Za-z0-9_@(-])"
         ),
-        always,
+        _is_mailbox,
         ("@",),
     ),
     Check(
@@ -230,7 +243,7 @@ CHECKS = (
             r"(?i)[?&](?:access_token|token|sig|signature|api_?key|x-amz-signature|auth)="
             r"(?P<value>[\w%.-]{16,200})"
         ),
-        _is_random,
+        is_random,
         ("=",),
     ),
     Check(
@@ -255,7 +268,7 @@ CHECKS = (
         re.compile(
             r"[0-9A-Fa-f](?<![\w:-].)[0-9A-Fa-f](?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])"
         ),
-        lambda match: len(set(match[0])) > 5,  # noqa: PLR2004 (no sample)
+        _is_device,
     ),
     Check(
         "US social security",
@@ -272,11 +285,11 @@ CHECKS = (
     Check(
         "CPF", "national_id", re.compile(r"[0-9](?<![\w.-].)\d\d\.\d{3}\.\d{3}-\d\d(?!\d)"), _is_cpf
     ),
-    Check("Ethereum", "wallet", re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)"), _is_random, ("0x",)),
+    Check("Ethereum", "wallet", re.compile(r"(?<!\w)0x[0-9a-fA-F]{40}(?!\w)"), is_random, ("0x",)),
     Check(
         "Bitcoin",
         "wallet",
         re.compile(rf"(?<!\w)(?:bc1[02-9ac-hj-np-z]{{25,60}}|[13]{_BASE58}{{25,34}})(?!\w)"),
-        _is_random,
+        is_random,
     ),
 )
