@@ -74,7 +74,7 @@ class Marker:
         self.rulings = rulings
         self.kinds = [rule.kind for rule in detector.rules]
         self.propagated = len(detector.rules)
-        self.propagates = frozenset(kind for kind, ruling in rulings.items() if ruling.propagate)
+        self.propagates = frozenset(k for k, r in rulings.items() if r.propagate)
         self.thresholds = np.array(
             [rulings[rule.kind].thresholds(rule) for rule in detector.rules], np.float32
         ).reshape(-1, 2)
@@ -180,7 +180,9 @@ class Marker:
             if any(start < last and first < end for first, last in blocked):
                 continue
             kind = self.kinds[rule]
-            if allowed.is_public(kind, text[start:end], self.rulings[kind].allow):
+            if self.rulings[kind].action == "keep" or allowed.is_public(
+                kind, text[start:end], self.rulings[kind].allow
+            ):
                 continue
             if edit:
                 fresh.append(Span(at, edit.origin(start), edit.origin(end - 1) + 1, kind, rule))

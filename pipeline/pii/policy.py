@@ -16,6 +16,8 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 NEVER = 2.0
 """A threshold that no score reaches."""
+SHIELDS = frozenset({"email", "url", "url_secret"})
+"""Kinds that are looked for also where they are kept: what stands in them is a part of them."""
 STRICT_DROPS = (
     *("card", "iban", "bank_account", "national_id", "passport", "driving_licence"),
     *("secret", "password", "url_secret"),
@@ -60,9 +62,7 @@ class Ruling:
 
     def thresholds(self, rule: Rule) -> tuple[float, float]:
         """The least score of a rule's findings in a user's message and in an answer."""
-        if self.action == "keep" or (
-            self.languages and rule.languages and not set(self.languages) & set(rule.languages)
-        ):
+        if self.languages and rule.languages and not set(self.languages) & set(rule.languages):
             return NEVER, NEVER
         user, assistant = (
             at if role in self.roles else NEVER
@@ -90,6 +90,11 @@ def preset(name: Preset, kind: str) -> Ruling:
 def rulings(name: Preset, options: Mapping[str, KindOptions]) -> dict[str, Ruling]:
     """What is done about each kind, all kinds included."""
     return {kind: _ruled(preset(name, kind), options.get(kind)) for kind in KINDS}
+
+
+def sought(ruled: Mapping[str, Ruling]) -> frozenset[str]:
+    """The kinds to look for."""
+    return frozenset(k for k, ruling in ruled.items() if ruling.action != "keep" or k in SHIELDS)
 
 
 def _ruled(base: Ruling, options: KindOptions | None) -> Ruling:

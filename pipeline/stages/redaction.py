@@ -19,7 +19,7 @@ from pipeline.pii.editing import Edited
 from pipeline.pii.entities import Span
 from pipeline.pii.kinds import KINDS, KindName
 from pipeline.pii.marking import Marker
-from pipeline.pii.policy import KindOptions, Preset, Ruling, rulings
+from pipeline.pii.policy import KindOptions, Preset, Ruling, rulings, sought
 from pipeline.stage import EditingStage, put
 from schemas.released import REDACTIONS
 
@@ -282,5 +282,4 @@ def _marker(
     from pipeline.pii import ruleset  # noqa: PLC0415 (half a second, for runs that redact)
 
     ruled = _rulings(preset, kinds)
-    wanted = frozenset(kind for kind, ruling in ruled.items() if ruling.action != "keep")
-    return Marker(ruleset.detector(wanted, **options), ruled)
+    return Marker(ruleset.detector(sought(ruled), **options), ruled)

@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         r"(?i)(?:123|456|789|12345?) (?:[a-z]+ )?(?:main|elm|oak|maple|any|fake|example|first|park|"
         r"sample)",
         rf"{ENGLISH}{ENGLISH_TAIL}?",
-        0.8,
+        0.6,
         check=_is_nobody,
         source="123 Main Street, Anytown: addresses of nobody",
     ),
