@@ -1,6 +1,6 @@
 """Judge by hand what is altered in messages without planted values.
 
-    python -m benchmarks.pii.altered sample FOLDER [--messages 3000]
+    python -m benchmarks.pii.altered sample FOLDER [--messages 6000]
     python -m benchmarks.pii.altered take FOLDER/judged.jsonl
     python -m benchmarks.pii.altered
 
@@ -209,7 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("what", nargs="?", choices=("sample", "take", "report"), default="report")
     parser.add_argument("path", nargs="?", type=Path, default=Path("/tmp/judging"))  # noqa: S108
-    parser.add_argument("--messages", type=int, default=3000)
+    parser.add_argument("--messages", type=int, default=6000)
     options = parser.parse_args()
     if options.what == "sample":
         sample(options.path, options.messages)
