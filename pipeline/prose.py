@@ -5,6 +5,8 @@ them, the ancestor's was right in 19 %, and in 95 % without the code (../shared/
 All patterns are RE2's, so that time is linear in the length of a text, whatever it holds.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +19,7 @@ ENOUGH_CHARS = 400
 """Of prose, are enough to know a language by."""
 LITTLE_BYTES = 60
 
+FENCES = ("```", "~~~")
 FENCED = r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)"
 """A block of code, also one that was never closed."""
 
@@ -112,10 +115,18 @@ def of(texts: pa.StringArray) -> pa.StringArray:
     return _put(found, few, _words(texts.take(pa.array(few))))
 
 
+def without_fences(texts: pa.StringArray, by: str = " ") -> pa.StringArray:
+    """The texts with `by` for each fenced block."""
+    return _where_held(texts, FENCES, FENCED, by)
+
+
+def code_lines(texts: pa.StringArray) -> np.ndarray:
+    """Lines of each text that look like code: shape (texts,) int64."""
+    return pc.count_substring(_marked(texts), MARK).to_numpy().astype(np.int64)
+
+
 def _words(texts: pa.StringArray) -> pa.StringArray:
-    for signs, pattern in ((("```", "~~~"), FENCED), (("$", "\\"), MATH)):
-        held = np.flatnonzero(messages.containing(texts, signs))
-        texts = _put(texts, held, _without(texts.take(pa.array(held)), pattern))
+    texts = _where_held(without_fences(texts), ("$", "\\"), MATH)
     texts = _without(_without_code(texts), "|".join(INLINE))
     texts = _without(texts, SIGNS)
     texts = pc.utf8_lower(pc.utf8_slice_codeunits(texts, 0, ENOUGH_CHARS))
@@ -124,16 +135,28 @@ def _words(texts: pa.StringArray) -> pa.StringArray:
 
 def _without_code(texts: pa.StringArray) -> pa.StringArray:
     """The texts without lines of code outside of fences."""
-    texts = pc.replace_substring_regex(
-        texts, rf"(?m)^[ \t]*(?:{'|'.join(CODE_LINES)})[ \t;]*$", MARK
-    )
+    texts = _marked(texts)
     near = np.flatnonzero(pc.count_substring(texts, MARK).to_numpy() >= LEAST_LINES)
     return _put(texts, near, _without(texts.take(pa.array(near)), "|".join(NEAR_CODE)))
 
 
-def _without(texts: pa.StringArray, pattern: str) -> pa.StringArray:
-    """The texts with a space for each match."""
-    return pc.replace_substring_regex(texts, pattern, " ")
+def _marked(texts: pa.StringArray) -> pa.StringArray:
+    """The texts with a mark for each line that looks like code."""
+    texts = _where_held(texts, (MARK,), MARK)
+    return _without(texts, rf"(?m)^[ \t]*(?:{'|'.join(CODE_LINES)})[ \t;]*$", MARK)
+
+
+def _where_held(
+    texts: pa.StringArray, signs: Sequence[str], pattern: str, by: str = " "
+) -> pa.StringArray:
+    """`_without` for the texts that hold any of the signs."""
+    held = np.flatnonzero(messages.containing(texts, signs))
+    return _put(texts, held, _without(texts.take(pa.array(held)), pattern, by))
+
+
+def _without(texts: pa.StringArray, pattern: str, by: str = " ") -> pa.StringArray:
+    """The texts with `by` for each match."""
+    return pc.replace_substring_regex(texts, pattern, by)
 
 
 def _put(texts: pa.StringArray, where: np.ndarray, others: pa.StringArray) -> pa.StringArray:

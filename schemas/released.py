@@ -12,6 +12,10 @@ from schemas.staged import CONVERSATION, GENERATION
 
 FEEDBACK = pa.struct([("upvote", pa.int32()), ("downvote", pa.int32()), ("flag", pa.int32())])
 
+HEADERS = pa.struct([(f"h{level}", pa.int32()) for level in range(1, 7)])
+LISTS = pa.struct([("ordered", pa.int32()), ("unordered", pa.int32())])
+BOLD = pa.struct([("**", pa.int32()), ("__", pa.int32())])
+
 REDACTIONS = pa.list_(
     pa.struct(
         [
@@ -76,6 +80,56 @@ COLUMNS = (
         pa.field("message_languages", pa.list_(pa.string()), nullable=False),
         "ISO 639 code of each message's language; `und` for no prose, or nothing but code",
         by="tag_language",
+    ),
+    Column(
+        pa.field("message_tokens", pa.list_(pa.int32()), nullable=False),
+        "tokens of each message",
+        by="score_tokens",
+    ),
+    Column(
+        pa.field("prompt_tokens", pa.int64(), nullable=False),
+        "tokens of all prompts",
+        by="score_tokens",
+    ),
+    Column(
+        pa.field("answer_tokens", pa.int64(), nullable=False),
+        "tokens of all answers",
+        by="score_tokens",
+    ),
+    Column(
+        pa.field("tokenizer", pa.string(), nullable=False),
+        "what a token is: `unicode_words`, or the hash of a tokenizer file",
+        by="score_tokens",
+    ),
+    Column(
+        pa.field("header_count", HEADERS, nullable=False),
+        "Markdown headers of the answers by level, as the leaderboard's style control counts",
+        by="score_style",
+    ),
+    Column(
+        pa.field("list_count", LISTS, nullable=False),
+        "list items of the answers, likewise",
+        by="score_style",
+    ),
+    Column(
+        pa.field("bold_count", BOLD, nullable=False),
+        "bold runs of the answers, likewise",
+        by="score_style",
+    ),
+    Column(
+        pa.field("code_share", pa.float64(), nullable=False),
+        "share of the characters that stand in fenced code, 0 to 1",
+        by="score_code",
+    ),
+    Column(
+        pa.field("has_code", pa.bool_(), nullable=False),
+        "whether there is code in it, fenced or not",
+        by="score_code",
+    ),
+    Column(
+        pa.field("refusals", pa.int32(), nullable=False),
+        "answers that begin by refusing",
+        by="score_refusals",
     ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),

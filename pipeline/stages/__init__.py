@@ -2,6 +2,7 @@
 
 from pipeline.stage import Stage
 from pipeline.stages.battles import DropRepeatedVotes, TagBattles
+from pipeline.stages.coding import ScoreCode
 from pipeline.stages.dates import DropOutsideDates, DropUnsampled
 from pipeline.stages.duplicates import DropDuplicates
 from pipeline.stages.failures import DropErrors, DropModerationSentinels
@@ -11,7 +12,10 @@ from pipeline.stages.languages import TagLanguage
 from pipeline.stages.models import DropModels, FixModelNames
 from pipeline.stages.near_duplicates import DropNearDuplicates, TagNearDuplicates
 from pipeline.stages.redaction import RedactPii
+from pipeline.stages.refusals import ScoreRefusals
+from pipeline.stages.style import ScoreStyle
 from pipeline.stages.superseded import DropSuperseded
+from pipeline.stages.tokens import ScoreTokens
 from pipeline.stages.turns import DropEmpty, DropMalformedTurns, DropTooLong
 from pipeline.stages.users import CapUser
 from pipeline.stages.votes import DropInvalidVotes
@@ -41,5 +45,9 @@ STAGES: dict[str, type[Stage]] = {
         TagNearDuplicates,
         DropNearDuplicates,
         TagLanguage,
+        ScoreTokens,
+        ScoreStyle,
+        ScoreCode,
+        ScoreRefusals,
     )
 }
