@@ -4,15 +4,7 @@ import ipaddress
 import itertools
 import re
 
-from pipeline.audit.check import (
-    STAND_IN,
-    Check,
-    always,
-    digits_of,
-    entropy,
-    is_random,
-    value_of,
-)
+from pipeline.audit.check import STAND_IN, Check, always, digits_of, entropy, is_random, value_of
 
 
 def luhn(digits: str) -> bool:
@@ -74,8 +66,14 @@ def _is_version(match: re.Match[str], text: str) -> bool:
 
 
 def _is_mailbox(match: re.Match[str]) -> bool:
-    """Not the name of an algorithm, which OpenSSH writes like an address."""
-    return not match[0].endswith(("@openssh.com", "@libssh.org"))
+    """No role, no sample, and no algorithm of OpenSSH, which is written like an address."""
+    return NO_MAILBOX.search(match[0]) is None
+
+
+NO_MAILBOX = re.compile(
+    r"(?i)@(?:openssh\.com|libssh\.org)$|mustermann|j(?:ohn|ane)[._]?doe|^(?:info|support|contact|sales"
+    r"|kontakt|karriere|no-?reply)@|@(?:beispiel|firma|ejemplo|exemple|empresa|dominio|domain|company)\."
+)
 
 
 def _is_device(match: re.Match[str]) -> bool:
