@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.pii.rule import Rule
 from pipeline.pii.surroundings import Says, alone, announced, compact
@@ -43,20 +44,6 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
     words = "|".join(_word(cue) for cue in cues)
     is_cued = announced(words if valid else f"(?:{words})[^0-9]*$", within)
     is_own = _valid(valid)
-    after_cue = Rule(
-        f"national_id_{name}_cued",
-        "national_id",
-        f"(?i)(?:{'|'.join(_gate(cue) for cue in cues)})",
-        rf"(?i)\b(?:{bare})",
-        check=lambda match: is_cued(match) and is_own(match),
-        resume="start",
-        score=cued,
-        cued=cued,
-        priority=35,
-        source=source,
-    )
-    if not written:
-        return (after_cue,)
     anywhere = Rule(
         f"national_id_{name}",
         "national_id",
@@ -70,7 +57,17 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
         priority=36,
         source=source,
     )
-    return (anywhere, after_cue)
+    after_cue = replace(
+        anywhere,
+        id=f"national_id_{name}_cued",
+        gate=f"(?i)(?:{'|'.join(_gate(cue) for cue in cues)})",
+        pattern=rf"(?i)\b(?:{bare})",
+        check=lambda match: is_cued(match) and is_own(match),
+        cues=(),
+        score=cued,
+        priority=35,
+    )
+    return (anywhere, after_cue) if written else (after_cue,)
 
 
 def _valid(valid: Valid | None) -> Says:
