@@ -83,7 +83,7 @@ def preset(name: Preset, kind: str) -> Ruling:
     if name == "minimal" and not KINDS[kind].is_minimal:
         return Ruling("keep")
     if kind == "person":
-        return Ruling(threshold=0.57, threshold_assistant=0.93)
+        return Ruling(threshold=0.57, threshold_assistant=0.9)
     return Ruling(threshold=0.5, threshold_assistant=0.7)
 
 

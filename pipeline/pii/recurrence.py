@@ -89,6 +89,7 @@ class Recurrence:
         for kind, value in values:
             self._add(kind, value)
         self._longest = max(map(len, self._numbers), default=0)
+        self._least = min((sum(map(str.isdigit, n)) for n in self._numbers), default=0)
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
@@ -105,7 +106,7 @@ class Recurrence:
         """Whether a text is worth reading word by word: cheap where there are few values."""
         if len(self._sizes) > FEW:
             return True
-        if self._numbers and len(_DIGIT.findall(text)) >= LEAST_DIGITS:
+        if self._numbers and len(_DIGIT.findall(text)) >= self._least:
             return True
         small = text.lower() if text.isascii() else seen.folded(text)
         return any(word in small for word in self._sizes)

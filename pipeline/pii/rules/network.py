@@ -68,7 +68,7 @@ def _is_public_v4(match: Match) -> bool:
 
 def _is_public_v6(match: Match) -> bool:
     """All eight groups, or a shortened address of the part that is given out."""
-    if STUCK.search(match.before) or match.before.endswith(":"):
+    if STUCK.search(match.before) or GROUP_BEFORE.search(match.before):
         return False
     if re.match(r":|\w|/\d", match.after):
         return False
@@ -85,6 +85,8 @@ def _is_public(value: str) -> bool:
     return address.is_global and not address.is_multicast and address not in WELL_KNOWN
 
 
+GROUP_BEFORE = re.compile(r"(?:^|[^A-Za-z])[0-9A-Fa-f]{1,4}[:.-]$|::$")
+"""A longer dump: another group stands right before, not a word and a colon."""
 SAMPLE_MACS = frozenset(
     {
         *("001122334455", "aabbccddeeff", "0123456789ab", "001a2b3c4d5e", "123456789abc"),
@@ -98,10 +100,10 @@ SAMPLE_MACS = frozenset(
 def _is_mac(match: Match) -> bool:
     """A device's own address: no group, no sample, no part of a longer dump."""
     sign = match.value[2] if match.value[2] in ":-" else "."
-    around = match.before[-1:] + match.after[:1]
+    around = match.before[-1:].replace(":", "") + match.after[:1]
     if re.search(r"[A-Za-z\d\u00c0-\u052f:_]", around):
         return False
-    if match.before[-1:] == sign or re.match(rf"{re.escape(sign)}\w", match.after):
+    if GROUP_BEFORE.search(match.before) or re.match(rf"{re.escape(sign)}\w", match.after):
         return False
     digits = re.sub("[^0-9a-f]", "", match.value.lower())
     return (
@@ -137,8 +139,8 @@ RULES: tuple[Rule, ...] = (
         "mac",
         gate=rf"{HEX}{HEX}:{HEX}{HEX}:{HEX}{HEX}:{HEX}{HEX}:|{HEX}{HEX}-{HEX}{HEX}-{HEX}{HEX}-"
         rf"{HEX}{HEX}-|{HEX}{HEX}{HEX}{HEX}\.{HEX}{HEX}{HEX}{HEX}\.{HEX}",
-        pattern=rf"{HEX}{{2}}(?:(?::{HEX}{{2}}){{5}}|(?:-{HEX}{{2}}){{5}})"
-        rf"|{HEX}{{4}}\.{HEX}{{4}}\.{HEX}{{4}}",
+        pattern=rf"\b{HEX}{{2}}(?:(?::{HEX}{{2}}){{5}}|(?:-{HEX}{{2}}){{5}})"
+        rf"|\b{HEX}{{4}}\.{HEX}{{4}}\.{HEX}{{4}}",
         check=_is_mac,
         score=0.97,
         source="IEEE 802, RFC 7042",

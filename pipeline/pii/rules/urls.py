@@ -213,7 +213,7 @@ RULES: tuple[Rule, ...] = (
         pattern=rf"(?i)\b(?:https?://)?(?:(?:www|m|[a-z][a-z])\.)?(?:{SOCIAL}){WORD}*"
         rf"[\p{{L}}\p{{N}}_](?:[/?#]{END}*{LAST}|/)?",
         check=_is_social_page,
-        score=0.6,
+        score=0.7,
         priority=3,
         source="pages of people on social sites; not repositories",
     ),
