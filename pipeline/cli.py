@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     _key(commands)
     _audit(commands)
     _train_names(commands)
+    _train_moderation(commands)
     return top
 
 
@@ -165,6 +166,15 @@ def _train_names(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--data", required=True, metavar="DIR", help="holds pii/*.jsonl; see docs/names.md")
     add("--output", metavar="FILE", help="default: in place of the shipped model")
     add("--sentences", type=_positive, metavar="N", help="made from templates; default 30,000")
+
+
+def _train_moderation(commands: "Commands") -> None:  # type: ignore[valid-type]
+    says = "fit a moderation model to labelled texts"
+    add = _add(commands, "train-moderation", says).add_argument
+    add("--data", required=True, nargs="+", metavar="FILE", help="JSONL; see docs/moderation.md")
+    add("--beside", nargs="+", default=[], metavar="FILE", help="other texts, of less weight")
+    add("--most", type=_positive, default=1500, metavar="N", help="of equal labels in one of those")
+    add("--output", required=True, metavar="FILE", help="an .npz; its card is put beside it")
 
 
 def _positive(text: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from schemas import moderation
 from schemas.staged import CONVERSATION, GENERATION
 
 FEEDBACK = pa.struct([("upvote", pa.int32()), ("downvote", pa.int32()), ("flag", pa.int32())])
@@ -24,6 +25,16 @@ REDACTIONS = pa.list_(
             pa.field("end", pa.int32()),
             pa.field("kind", pa.string()),
             pa.field("rule", pa.string()),
+        ]
+    )
+)
+
+TAG_ERRORS = pa.list_(
+    pa.struct(
+        [
+            pa.field("tag", pa.string()),
+            pa.field("message", pa.int32()),
+            pa.field("reason", pa.string()),
         ]
     )
 )
@@ -55,6 +66,11 @@ COLUMNS = (
         pa.field("language", pa.string(), nullable=False),
         "English name of the prompts' language; `unknown` where there is no prose",
         by="tag_language",
+    ),
+    Column(
+        pa.field("openai_moderation", moderation.column("text")),
+        "moderation of each message: categories, scores, flagged; null where it cannot be told",
+        by="tag_moderation",
     ),
     Column(
         pa.field("redacted", pa.bool_(), nullable=False),
@@ -130,6 +146,26 @@ COLUMNS = (
         pa.field("refusals", pa.int32(), nullable=False),
         "answers that begin by refusing",
         by="score_refusals",
+    ),
+    Column(
+        pa.field("flagged_user", pa.bool_()),
+        "whether moderation flags a prompt: an attempt; null if none is and one cannot be told",
+        by="tag_moderation",
+    ),
+    Column(
+        pa.field("flagged_assistant", pa.bool_()),
+        "whether moderation flags an answer: a success; null if none is and one cannot be told",
+        by="tag_moderation",
+    ),
+    Column(
+        pa.field("moderation_model", pa.string(), nullable=False),
+        "backend and model that the scores are of",
+        by="tag_moderation",
+    ),
+    Column(
+        pa.field("tag_errors", TAG_ERRORS, nullable=False),
+        "why a tag is null: tag, message from 0 (null: the whole conversation), reason",
+        by="tag_moderation",
     ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),

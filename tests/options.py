@@ -18,5 +18,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "tag_near_duplicates": [{"shingle": 2, "bands": 4, "rows": 1, "over": "prompts"}],
     "redact_pii": [{"public_users": 2}, {"preset": "strict", "public_users": None}],
     "drop_duplicates": [{}, {"over": "prompts", "form": "NFKC"}, {"within": "user"}],
+    "tag_moderation": [{}, {"taxonomy": "omni", "thresholds": {"hate": 0}, "least_known": 0}],
+    "drop_flagged": [{}, {"categories": {"sexual": 0.0}, "roles": ["user"]}],
 }
 """Options with which few rows are enough to be dropped; other stages have their defaults."""

@@ -10,6 +10,7 @@ from pipeline.stages.feedback import TagFeedback
 from pipeline.stages.frequency import DropFrequentPrompts, TagFrequentPrompts
 from pipeline.stages.languages import TagLanguage
 from pipeline.stages.models import DropModels, FixModelNames
+from pipeline.stages.moderation import DropFlagged, TagModeration
 from pipeline.stages.near_duplicates import DropNearDuplicates, TagNearDuplicates
 from pipeline.stages.redaction import RedactPii
 from pipeline.stages.refusals import ScoreRefusals
@@ -45,6 +46,8 @@ STAGES: dict[str, type[Stage]] = {
         TagNearDuplicates,
         DropNearDuplicates,
         TagLanguage,
+        TagModeration,
+        DropFlagged,
         ScoreTokens,
         ScoreStyle,
         ScoreCode,

@@ -1,0 +1,42 @@
+"""What a moderation backend is: texts in, scores out, and a reason where there are none."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.moderation import OMNI, Category
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a backend says of some texts.
+
+    Attributes:
+        scores: 0 to 1, NaN where it cannot tell: shape (texts, 13) float64, columns as OMNI.
+        reasons: why it could not tell anything of a text; null where it could: shape (texts,).
+    """
+
+    scores: np.ndarray
+    reasons: pa.StringArray
+
+
+class Backend(Protocol):
+    """Something that scores texts. It never raises for one text: it says why it has no scores."""
+
+    @property
+    def model(self) -> str:
+        """Its name and digest or version: what a reader needs to know which scores these are."""
+
+    @property
+    def thresholds(self) -> dict[Category, float]:
+        """The least score that flags, of each category that it can tell."""
+
+    def judge(self, texts: pa.StringArray) -> Judged:
+        """Score some texts; a text's scores never depend on the other texts."""
+
+
+def nothing(texts: int) -> np.ndarray:
+    """Scores of texts of which nothing is told: shape (texts, 13)."""
+    return np.full((texts, len(OMNI)), np.nan)
