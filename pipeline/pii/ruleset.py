@@ -51,7 +51,9 @@ RULES: tuple[Rule, ...] = tuple(
 NAME_RULES: tuple[Rule, ...] = tuple(
     Rule(rule, "person", gate="", source=evidence) for rule, evidence in names.NAME_RULES
 )
-PRIVATE = {"name_titled": 0.45, "name_full": 0.45, "name_bare": 0.3, "name_public": 0.1}
+PRIVATE = {"name_hello": 0.95, "name_titled": 0.45, "name_full": 0.45, "name_bare": 0.3} | {
+    "name_public": 0.1
+}
 PRIVATE_IN_ENGLISH = PRIVATE | {"name_titled": 0.65, "name_full": 0.65, "name_bare": 0.63}
 """How often a name without a cue is a private person's; the model knows only that it is a name."""
 HELLO = [rule.id for rule in NAME_RULES].index("name_hello")
