@@ -52,4 +52,14 @@ bench-dedup: setup ## Near-duplicates: quality against all pairs, speed beside p
 	@$(IN) python benchmarks/near_duplicates.py speed
 	@$(IN) python benchmarks/near_duplicates.py flat
 
-.PHONY: help setup run test check lint types rooms wheel fix proofs bench bench-dedup
+bench-language: setup ## Languages: accuracy beside peers, on logs; speed of tags and scores
+	@$(IN) python -m benchmarks.language others
+	@$(IN) python -m benchmarks.language logs
+	@$(IN) python -m benchmarks.language scores
+
+bench-pii: setup ## Redaction: recall, precision, false alarms, Presidio beside ours
+	@$(IN) python -m benchmarks.pii.evaluate tables
+	@$(IN) python -m benchmarks.pii.altered
+	@$(IN) python -m benchmarks.presidio
+
+.PHONY: help setup run test check lint types rooms wheel fix proofs bench bench-dedup bench-language

@@ -14,9 +14,10 @@ from pipeline.errors import CurationError
 EXIT_CODES = """\
 exit codes:
   0    done                                5    the output folder is in use
-  2    wrong usage, or a faulty recipe     6    the disk is full
-  3    inputs missing or damaged           7    no identity key, or a wrong one
-  4    the output folder cannot be used    8, 9 the books do not balance, a stage broke a promise
+  1    a check was not passed              6    the disk is full
+  2    wrong usage, or a faulty recipe     7    no identity key, or a wrong one
+  3    inputs missing or damaged           8, 9 the books do not balance, a stage broke a promise
+  4    the output folder cannot be used
   70   a fault of this program             130  interrupted; the same command resumes
 """
 INTERRUPTED, INTERNAL = 130, 70
@@ -173,6 +174,7 @@ def _train_moderation(commands: "Commands") -> None:  # type: ignore[valid-type]
     add = _add(commands, "train-moderation", says).add_argument
     add("--data", required=True, nargs="+", metavar="FILE", help="JSONL; see docs/moderation.md")
     add("--beside", nargs="+", default=[], metavar="FILE", help="other texts, of less weight")
+    add("--harmless", nargs="+", default=[], metavar="FILE", help="likewise; all labels count as 0")
     add("--most", type=_positive, default=1500, metavar="N", help="of equal labels in one of those")
     add("--output", required=True, metavar="FILE", help="an .npz; its card is put beside it")
 

@@ -119,7 +119,7 @@ def _clear(folders: Folders) -> None:
     files.discard(folders.release, folders.run)
     files.discard(folders.at("receipts"), folders.run)
     files.remove(folders.at("plan.json"))
-    for name in (*JUDGED, "quarantine", "index", "staged", "building"):
+    for name in (*JUDGED, "quarantine", "index", "staged", "building", "review"):
         files.discard(folders.at(name), folders.run)
 
 

@@ -133,6 +133,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     columns: dict[str, str]  # name -> Arrow type, in order
     files: list[ReleasedFile]
     redaction_rules: str | None = None  # digest of the rules and models that found personal data
+    redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []
     placeholder_literals: int = 0
 
