@@ -46,7 +46,9 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         columns={name: str(schema.field(name).type) for name in schema.names},
         files=found,
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
-        redaction_actions={k: to for stage in job.recipe.editing for k, to in stage.actions.items()},
+        redaction_actions={
+            k: to for stage in job.recipe.editing for k, to in stage.actions.items()
+        },
         redactions=_summed(written),
         placeholder_literals=sum(done.placeholder_literals for done in written),
     )
