@@ -166,6 +166,22 @@ COLUMNS = (
         pa.field("tag_errors", TAG_ERRORS, nullable=False),
         "why a tag is null: tag, message from 0 (null: the whole conversation), reason",
         by="tag_moderation",
+        or_by="tag_jailbreak",
+    ),
+    Column(
+        pa.field("jailbreak", pa.bool_()),
+        "whether a prompt is a jailbreak; null if none is and one cannot be told",
+        by="tag_jailbreak",
+    ),
+    Column(
+        pa.field("jailbreak_score", pa.float64()),
+        "the highest score of its prompts, 0 to 1; null if none can be told",
+        by="tag_jailbreak",
+    ),
+    Column(
+        pa.field("injection", pa.bool_(), nullable=False),
+        "whether a prompt orders the model to forget its orders, or forges marks of turns",
+        by="tag_jailbreak",
     ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),

@@ -19,6 +19,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "redact_pii": [{"public_users": 2}, {"preset": "strict", "public_users": None}],
     "drop_duplicates": [{}, {"over": "prompts", "form": "NFKC"}, {"within": "user"}],
     "tag_moderation": [{}, {"taxonomy": "omni", "thresholds": {"hate": 0}, "least_known": 0}],
+    "tag_jailbreak": [{}, {"threshold": 0.0, "least_known": 0.0}],
     "drop_flagged": [{}, {"categories": {"sexual": 0.0}, "roles": ["user"]}],
 }
 """Options with which few rows are enough to be dropped; other stages have their defaults."""

@@ -12,14 +12,16 @@ from pipeline.moderation import examples, training
 
 def run(args: argparse.Namespace) -> int:
     """Fit the model, write it and its card, print the card."""
-    main, beside = [[Path(name) for name in names] for names in (args.data, args.beside)]
-    missing = [str(path) for path in (*main, *beside) if not path.is_file()]
+    main, beside, harmless = [
+        [Path(name) for name in names] for names in (args.data, args.beside, args.harmless)
+    ]
+    missing = [str(path) for path in (*main, *beside, *harmless) if not path.is_file()]
     if missing:
         raise InputError(f"no such file: {', '.join(missing)}")
     begun = time.perf_counter()
-    read = examples.read(main, beside, args.most)
+    read = examples.read(main, beside, harmless, args.most)
     try:
-        made = training.fit(read)
+        made = training.fit(read, benign=args.benign)
     except ValueError as error:
         raise InputError(str(error)) from error
     training.write(made, Path(args.output))

@@ -30,7 +30,7 @@ class Embedded:
 
     @property
     def _model(self) -> Model:
-        return _loaded(self.file)
+        return loaded(self.file, "moderation")
 
     @property
     def model(self) -> str:
@@ -52,8 +52,9 @@ class Embedded:
 
 
 @functools.cache
-def _loaded(file: str) -> Model:
-    return linear.load(Path(file)) if file else linear.shipped("moderation")
+def loaded(file: str, name: str) -> Model:
+    """A model of one's own, or the shipped one of that name if there is no file."""
+    return linear.load(Path(file) if file else Path(__file__).parent / f"{name}.npz")
 
 
 def fingerprint(file: str) -> str:

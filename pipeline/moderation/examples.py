@@ -8,7 +8,7 @@ unless it says `"any": null`. The labels of some public sets are read as they ar
     class: hate|offensive|...   Davidson et al. 2017; `offensive` is no hate, and may be harassment
     kind: hate|neutral          ToxiGen
     toxic: "False"              Wikipedia talk, harmless sentences about groups of people
-    category                    prompts by intent or topic (CLINC150, banking77, MT-bench): harmless
+    jailbreak: true             prompts that talk a model out of its rules: `any` is 1
 """
 
 import hashlib
@@ -33,6 +33,7 @@ SETS: dict[str, dict[str, Mapping[str, int | None]]] = {
     "class": {"hate": HATE, "offensive": {"hate": 0, ANY: None}, "neither": HARMLESS},
     "kind": {"hate": HATE, "neutral": HARMLESS},
     "toxic": {"False": HARMLESS, "True": {ANY: 1}},
+    "jailbreak": {"True": {ANY: 1}, "False": {ANY: 0}},
 }
 UNKNOWN = -1
 
@@ -59,23 +60,29 @@ class Examples:
         return Examples([self.texts[at] for at in rows], self.labels[rows], self.is_main[rows])
 
 
-def read(main: Iterable[Path], beside: Iterable[Path] = (), most: int = 0) -> Examples:
+def read(
+    main: Iterable[Path],
+    beside: Iterable[Path] = (),
+    harmless: Iterable[Path] = (),
+    most: int = 0,
+) -> Examples:
     """The examples of some files; of equal texts the first counts.
 
     Args:
         main: files of texts as they will be judged.
         beside: files of other texts, which weigh less.
-        most: texts with the same labels taken of a file beside, by their hash; 0 for all.
+        harmless: likewise, and all their labels count as 0, whatever they say.
+        most: texts with the same labels taken of a file but the main, by their hash; 0 for all.
 
     Raises:
         InputError: a line is not as the format says; names file and line.
     """
     found: dict[str, tuple[list[int], bool]] = {}
-    for is_main, paths in ((True, main), (False, beside)):
+    for kind, paths in (("main", main), ("beside", beside), ("harmless", harmless)):
         for path in paths:
-            rows = _rows(path)
-            for text, labels in rows if is_main or not most else _fewer(rows, most):
-                found.setdefault(text, (labels, is_main))
+            rows = _rows(path, is_harmless=kind == "harmless")
+            for text, labels in rows if kind == "main" or not most else _fewer(rows, most):
+                found.setdefault(text, (labels, kind == "main"))
     known_of = np.array([labels for labels, _ in found.values()], np.int8)
     mains = np.array([is_main for _, is_main in found.values()], bool)
     return Examples(list(found), known_of.reshape(-1, len(COLUMNS)), mains)
@@ -92,13 +99,14 @@ def _fewer(rows: list[tuple[str, list[int]]], most: int) -> list[tuple[str, list
     return fewer
 
 
-def _rows(path: Path) -> list[tuple[str, list[int]]]:
+def _rows(path: Path, *, is_harmless: bool) -> list[tuple[str, list[int]]]:
     rows = []
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
-                rows.append((str(row["text"]), known(row["labels"])))
+                labels = HARMLESS if is_harmless else row["labels"]
+                rows.append((str(row["text"]), known(labels)))
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(
                     f"{path.name}:{number}: expected text and labels of 0 or 1 "
@@ -115,10 +123,8 @@ def known(labels: Mapping[str, Any]) -> list[int]:
     """
     told: dict[str, int | None] = {}
     for name, value in labels.items():
-        if name == "category":
-            told |= HARMLESS
-        elif name in SETS:
-            told |= SETS[name][value]
+        if name in SETS:
+            told |= SETS[name][str(value)]
         elif (category := SHORT.get(name, name)) in COLUMNS:
             told[category] = value
     if not told or not set(told.values()) <= {0, 1, None}:

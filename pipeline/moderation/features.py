@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import messages
 
@@ -67,7 +68,7 @@ def chunks(texts: pa.StringArray) -> Iterator[pa.StringArray]:
 
 def of(texts: pa.StringArray) -> Terms:
     """The features of some texts; null is empty."""
-    codes, ends = _code_points(texts)
+    codes, ends = _code_points(pc.fill_null(texts, ""))
     is_letter, letters = _tables()
     start, stop = _borders(is_letter.take(codes), ends)
     letter = letters.take(codes)

@@ -61,12 +61,6 @@ class Model:
         return list(self.card["heads"])
 
 
-@functools.cache
-def shipped(name: str) -> Model:
-    """A model that lies beside this module: `moderation` or `jailbreak`."""
-    return load(Path(__file__).parent / f"{name}.npz")
-
-
 def load(path: Path) -> Model:
     """Read a model and the card beside it; never a pickle."""
     card = path.with_suffix(".json").read_bytes()

@@ -8,6 +8,7 @@ from pipeline.stages.duplicates import DropDuplicates
 from pipeline.stages.failures import DropErrors, DropModerationSentinels
 from pipeline.stages.feedback import TagFeedback
 from pipeline.stages.frequency import DropFrequentPrompts, TagFrequentPrompts
+from pipeline.stages.jailbreaks import TagJailbreak
 from pipeline.stages.languages import TagLanguage
 from pipeline.stages.models import DropModels, FixModelNames
 from pipeline.stages.moderation import DropFlagged, TagModeration
@@ -48,6 +49,7 @@ STAGES: dict[str, type[Stage]] = {
         TagLanguage,
         TagModeration,
         DropFlagged,
+        TagJailbreak,
         ScoreTokens,
         ScoreStyle,
         ScoreCode,
