@@ -38,9 +38,7 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
         score: precision of the written form; `cued`: behind a cue.
         source: of its shape and check digits.
     """
-    words = "|".join(_word(cue) for cue in cues)
-    is_cued = announced(words if valid else f"(?:{words})[^0-9]*$", within)
-    is_own = _valid(valid)
+    is_cued, is_own = _announced(cues, within, has_check=valid is not None), _valid(valid)
     anywhere = Rule(
         f"national_id_{name}",
         "national_id",
@@ -65,6 +63,11 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
         priority=35,
     )
     return (anywhere, after_cue) if written else (after_cue,)
+
+
+def _announced(cues: tuple[str, ...], within: int, *, has_check: bool) -> Says:
+    words = "|".join(_word(cue) for cue in cues)
+    return announced(words if has_check else f"(?:{words})[^0-9]*$", within)
 
 
 def _valid(valid: Valid | None) -> Says:
