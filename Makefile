@@ -21,7 +21,10 @@ run: setup ## Curate generated sample logs into build/sample/out
 	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
 
 test: setup ## Unit tests, promises, and the short form of every proof
-	@$(IN) pytest -m "not proof"
+	@$(IN) pytest -m "not proof and not slow"
+
+short: setup ## Short forms of long proofs: quality of redaction, exactness to Presidio
+	@$(IN) pytest -m slow
 
 check: lint types rooms test ## Everything that must be green before a commit
 
@@ -62,4 +65,4 @@ bench-pii: setup ## Redaction: recall, precision, false alarms, Presidio beside 
 	@$(IN) python -m benchmarks.pii.altered
 	@$(IN) python -m benchmarks.presidio
 
-.PHONY: help setup run test check lint types rooms wheel fix proofs bench bench-dedup bench-language
+.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-dedup bench-language
