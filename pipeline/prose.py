@@ -42,8 +42,9 @@ INLINE = (
 
 _CALL = r"[\w.$>:*&-]+\([^\n]*\)"
 CODE_LINES = (
-    r"[^\n]*(?:[{}]|[=()\[\]<>+$&*\"][^\n]*;)[ \t]*(?://[^\n]*)?",  # a statement's end
-    r"(?:else|try|do|finally|except)[ \t]*:",
+    # a statement's end; in Greek a semicolon ends a question
+    r"[^\n\p{Greek}]*(?:[{}]|[=()\[\]<>+$&*\"][^\n\p{Greek}]*;)[ \t]*(?://[^\n]*)?",
+    r"(?:else|try|do|finally|except\b[^\n]*|for +\w+(?:, *\w+)* +in +[^\n]*)[ \t]*:",
     r"(?:if|elif|for|while|switch|catch|with|unless|until)\b[^\n]*[=<>()\[\]][^\n]*[:{]",
     r"(?:if|for|while|switch|catch) ?\([^\n]*\)",
     (
@@ -51,8 +52,9 @@ CODE_LINES = (
         r"[A-Za-z_]\w*[ \t]*(?:[({<:][^\n]*)?"
     ),
     (
-        r"(?:import|using|require|include|package) +(?:static +|type +)?[\w.*:\"'/{}]+"
-        r"(?:, *[\w.{}]+)*(?: +(?:as|from) +[\w.\"'/@-]+)*"
+        r"(?:import|using|require|include|package) +(?:static +|type +|namespace +)?"
+        r"(?:\{[^{}\n]*\}|[\w.*:\"'/]+)(?:, *(?:\{[^{}\n]*\}|[\w.]+))*"
+        r"(?: +(?:as|from) +[\w.\"'/@-]+)*"
     ),
     r"from +[\w.]+ +import [^\n]*",
     r"#(?:include|define|ifdef|ifndef|endif|pragma|!/)[^\n]*",
@@ -63,13 +65,21 @@ CODE_LINES = (
         r"[A-Za-z_]\w*(?:\[\w*\])?[ \t]*[=;,(][^\n]*"
     ),
     r"(?:public|private|protected|static|final|void|template)\b[^\n]*[(;{=<][^\n]*",
+    (
+        r"(?:public|private|protected|internal|abstract|static) +(?:static|class|void|interface|"
+        r"enum|abstract|final|async|override|int|string|bool)\b[^\n]*"
+    ),
     r"[\w.$*&\[\]\"'-]+(?:, ?[\w.]+)*[ \t]*(?::[ \t]*\w+[ \t]*)?[-+*/|&:]?=[^\n]*",
     _CALL + r"[ \t]*[;{:,]?",
     r"(?:return|yield|throw|raise|print|echo|await|del|assert)\b[^\n]*[(\[=][^\n]*",
     (
         r"(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|LEFT JOIN|"
         r"RIGHT JOIN|INNER JOIN|GROUP BY|ORDER BY|HAVING|VALUES|SET|LIMIT|UNION)"
-        r" [^\n]*[=(),*._;][^\n]*"
+        r"(?: [^\n]*[=(),*._;a-z][^\n]*)?"
+    ),
+    (
+        r"\w+ +(?:INT|INTEGER|BIGINT|SERIAL|VARCHAR|CHAR|TEXT|DATE|DATETIME|TIMESTAMP|DECIMAL|"
+        r"NUMERIC|BOOLEAN|FLOAT)\b[^\n]*"
     ),
     r"(?:\$|>>>|\.\.\.|[\w.-]*@[\w.-]+:[^\n]*[$#]) [^\n]*",
     (
@@ -87,6 +97,7 @@ NEAR_CODE = (
     r"(?m:^[ \t]*(?:#|--)[^\n]*$)",
     r"(?m:^(?:return|yield|break|continue|pass|end|begin|fi|done|esac|then|AND|OR|ON)\b[^\n]*$)",
     r"(?m:^[^\n]*[(\[,\\|][ \t]*$)",
+    r"(?m:^(?:if|elif|while|unless|until|with|match|case)\b[^\n]*:[ \t]*$)",
     (
         r"(?mi:^[ \t]*\w+ +(?:int|integer|varchar|text|date|datetime|decimal|serial|boolean)"
         r"\b[^\n]*$)"

