@@ -176,7 +176,7 @@ def _train_moderation(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--beside", nargs="+", default=[], metavar="FILE", help="other texts, of less weight")
     add("--harmless", nargs="+", default=[], metavar="FILE", help="likewise; all labels count as 0")
     add("--most", type=_positive, default=1500, metavar="N", help="of equal labels in one of those")
-    add("--benign", type=float, default=0.001, metavar="SHARE", help="harmless texts let through")
+    add("--benign", type=float, default=0.0005, metavar="SHARE", help="harmless texts let through")
     add("--output", required=True, metavar="FILE", help="an .npz; its card is put beside it")
 
 

@@ -21,15 +21,25 @@ def noted(batch: pa.RecordBatch, tag: str, flat: Messages, reasons: pa.Array) ->
         reasons: null where the tag succeeded: shape (messages,) string.
     """
     failed = np.flatnonzero(reasons.is_valid().to_numpy(zero_copy_only=False))
+    place = pa.array(flat.place[failed], pa.int32())
+    return _put(batch, tag, flat.rows[failed], place, reasons.take(pa.array(failed)))
+
+
+def noted_rows(batch: pa.RecordBatch, tag: str, reasons: pa.Array) -> pa.RecordBatch:
+    """Add why a tag could tell nothing of some conversations: `reasons` of shape (rows,)."""
+    failed = np.flatnonzero(reasons.is_valid().to_numpy(zero_copy_only=False))
+    place = pa.nulls(len(failed), pa.int32())
+    return _put(batch, tag, failed, place, reasons.take(pa.array(failed)))
+
+
+def _put(
+    batch: pa.RecordBatch, tag: str, rows: np.ndarray, place: pa.Array, reasons: pa.Array
+) -> pa.RecordBatch:
+    """The batch with entries of some rows behind those it has."""
     entries = pa.StructArray.from_arrays(
-        [
-            pa.array([tag] * len(failed), pa.string()),
-            pa.array(flat.place[failed], pa.int32()),
-            reasons.take(pa.array(failed)),
-        ],
+        [pa.array([tag] * len(rows), pa.string()), place, reasons],
         fields=list(TAG_ERRORS.value_type),
     )
-    rows = flat.rows[failed]
     if NAME in batch.schema.names:
         earlier = batch[NAME]
         held = pc.fill_null(pc.list_value_length(earlier), 0).to_numpy(zero_copy_only=False)

@@ -36,6 +36,7 @@ SETS: dict[str, dict[str, Mapping[str, int | None]]] = {
     "jailbreak": {"True": {ANY: 1}, "False": {ANY: 0}},
 }
 UNKNOWN = -1
+MAIN, BESIDE, CHAT = range(3)
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,24 @@ class Examples:
     Attributes:
         texts: each once.
         labels: 0, 1 or UNKNOWN, columns as COLUMNS: shape (texts, 14) int8.
-        is_main: whether a text is of the kind that will be judged; others stand beside.
+        kind: MAIN for texts as they will be judged, BESIDE, or harmless CHAT: shape (texts,) int8.
     """
 
     texts: list[str]
     labels: np.ndarray
-    is_main: np.ndarray
+    kind: np.ndarray
+
+    @property
+    def is_main(self) -> np.ndarray:
+        """Whether a text is of the kind that will be judged."""
+        return self.kind == MAIN
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def take(self, rows: np.ndarray) -> "Examples":
         """Some of them."""
-        return Examples([self.texts[at] for at in rows], self.labels[rows], self.is_main[rows])
+        return Examples([self.texts[at] for at in rows], self.labels[rows], self.kind[rows])
 
 
 def read(
@@ -77,15 +83,15 @@ def read(
     Raises:
         InputError: a line is not as the format says; names file and line.
     """
-    found: dict[str, tuple[list[int], bool]] = {}
-    for kind, paths in (("main", main), ("beside", beside), ("harmless", harmless)):
+    found: dict[str, tuple[list[int], int]] = {}
+    for kind, paths in ((MAIN, main), (BESIDE, beside), (CHAT, harmless)):
         for path in paths:
-            rows = _rows(path, is_harmless=kind == "harmless")
-            for text, labels in rows if kind == "main" or not most else _fewer(rows, most):
-                found.setdefault(text, (labels, kind == "main"))
+            rows = _rows(path, is_harmless=kind == CHAT)
+            for text, labels in rows if kind == MAIN or not most else _fewer(rows, most):
+                found.setdefault(text, (labels, kind))
     known_of = np.array([labels for labels, _ in found.values()], np.int8)
-    mains = np.array([is_main for _, is_main in found.values()], bool)
-    return Examples(list(found), known_of.reshape(-1, len(COLUMNS)), mains)
+    kinds = np.array([kind for _, kind in found.values()], np.int8)
+    return Examples(list(found), known_of.reshape(-1, len(COLUMNS)), kinds)
 
 
 def _fewer(rows: list[tuple[str, list[int]]], most: int) -> list[tuple[str, list[int]]]:

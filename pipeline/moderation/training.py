@@ -23,7 +23,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
-from pipeline.moderation.examples import COLUMNS, Examples
+from pipeline.moderation.examples import CHAT, COLUMNS, Examples
 from pipeline.moderation.spaces import Counts, Space
 
 BESIDE = 0.03
@@ -35,7 +35,7 @@ LEAST = 8
 """Positives that a head needs; a category with fewer is not told at all."""
 LEAST_STACKED = 20
 """Main positives that a head needs to learn how much the last head says for it."""
-BENIGN = 0.001
+BENIGN = 0.0005
 """Share of harmless held-out rows that a threshold lets through at most."""
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -145,7 +145,7 @@ def _threshold(examples: Examples, head: int, margins: np.ndarray, benign: float
     hits = np.cumsum(truth[order] == 1)
     f1 = 2 * hits / np.maximum(np.arange(1, len(mine) + 1) + (truth == 1).sum(), 1)
     best = float(mine[order][int(np.argmax(f1))]) if len(mine) else 0.5
-    harmless = scores[(examples.labels == 0).all(axis=1) & ~examples.is_main]
+    harmless = scores[examples.kind == CHAT]
     floor = float(np.quantile(harmless, 1 - benign)) if len(harmless) else 0.0
     return round(min(max(best, floor + 0.0001), 1.0), 4)
 
