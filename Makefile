@@ -55,6 +55,9 @@ bench-dedup: setup ## Near-duplicates: quality against all pairs, speed beside p
 	@$(IN) python benchmarks/near_duplicates.py speed
 	@$(IN) python benchmarks/near_duplicates.py flat
 
+bench-tags: setup ## Moderation and jailbreaks: quality by folds, sets apart, chat; speed
+	@$(IN) python -m benchmarks.moderation all
+
 bench-language: setup ## Languages: accuracy beside peers, on logs; speed of tags and scores
 	@$(IN) python -m benchmarks.language others
 	@$(IN) python -m benchmarks.language logs
@@ -65,4 +68,4 @@ bench-pii: setup ## Redaction: recall, precision, false alarms, Presidio beside 
 	@$(IN) python -m benchmarks.pii.altered
 	@$(IN) python -m benchmarks.presidio
 
-.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-dedup bench-language
+.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-dedup bench-language bench-tags

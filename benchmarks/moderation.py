@@ -27,7 +27,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 from benchmarks.language_texts import last_states
 from pipeline.messages import Messages, lengths
-from pipeline.moderation import embedded, linear, training
+from pipeline.moderation import embedded, linear, minors, training
 from pipeline.moderation.examples import ANY, COLUMNS, Examples, read
 from pipeline.moderation.linear import Model
 from pipeline.stages.jailbreaks import TagJailbreak
@@ -166,7 +166,7 @@ def apart() -> None:
 
 def texts_of_chat(names: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
     """Distinct prompts and answers of raw_40k, but for texts of the files that were trained on."""
-    trained = {text.strip() for text in read(paths(names)[:1], (), paths(names)[1:]).texts}
+    trained = {text.strip() for text in read((), (), paths(names)).texts}
     held: dict[str, set[str]] = {"user": set(), "assistant": set()}
     for batch in last_states():
         flat = Messages(batch["conversation"])
@@ -180,17 +180,24 @@ def chat() -> None:
     """Share of real messages that the shipped model flags, and of those it says nothing of."""
     model = embedded.loaded("", "moderation")
     least = np.array([model.card["thresholds"][name] for name in model.heads])
-    print("| texts of raw_40k | distinct | not told | flagged, of told | of all | by category |")
+    print(
+        "| texts of raw_40k | distinct | not told | flagged, of told | of all | rule for minors |"
+    )
     print("|---|---|---|---|---|---|")
+    shares = {}
     for name, texts in texts_of_chat((*MAIN, *HARMLESS)):
         scores = said(texts, model, KNOWN)
         told = ~np.isnan(scores[:, 0])
         flags = np.asarray(scores >= least)
         any_flag: np.ndarray = np.any(flags, axis=1)
-        share = flags[told].mean(axis=0)
-        each = ", ".join(f"{h} {s:.2%}" for h, s in zip(model.heads, share, strict=True))
+        shares[name] = flags[told].mean(axis=0)
+        ruled = minors.found(pa.array(texts), flags[:, model.heads.index("sexual")]).sum()
         print(f"| {name} | {len(texts)} | {(~told).mean():.1%} | {any_flag[told].mean():.2%} | "
-              f"{any_flag.mean():.2%} | {each} |")  # fmt: skip
+              f"{any_flag.mean():.2%} | {ruled} |")  # fmt: skip
+    print("\n| flagged, of told | " + " | ".join(shares) + " |")
+    print("|---" * (1 + len(shares)) + "|")
+    for at, head in enumerate(model.heads):
+        print(f"| {head} | " + " | ".join(f"{share[at]:.2%}" for share in shares.values()) + " |")
 
 
 def jailbreak() -> None:
