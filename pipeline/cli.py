@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from pipeline.commands import auditing
+from pipeline.commands import auditing, topic_words
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -72,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _train_names(commands)
     _train_moderation(commands)
+    topic_words.topics(_add(commands, "topics", "make, show and compare models of topics"))
     return top
 
 

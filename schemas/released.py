@@ -169,6 +169,21 @@ COLUMNS = (
         or_by="tag_jailbreak",
     ),
     Column(
+        pa.field("topic_id", pa.int32()),
+        "number of the topic in its model, the same in every release; -1: other; null: no prose",
+        by="tag_topics",
+    ),
+    Column(
+        pa.field("topic", pa.string()),
+        "words that tell the topic from others, or its label; `other`; null: no prose",
+        by="tag_topics",
+    ),
+    Column(
+        pa.field("topic_score", pa.float64()),
+        "cosine to the topic, or the probability of its label, 0 to 1; null: no prose",
+        by="tag_topics",
+    ),
+    Column(
         pa.field("jailbreak", pa.bool_()),
         "whether a prompt is a jailbreak; null if none is and one cannot be told",
         by="tag_jailbreak",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.topic_models import folder
+
 OPTIONS: dict[str, list[dict[str, Any]]] = {
     "fix_model_names": [{"renames": [{"old": "koala-13b", "new": "vicuna-13b"}]}],
     "drop_outside_dates": [{"since": "2023-06-26T00:00:01Z", "until": "2023-06-27"}],
@@ -20,6 +22,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "drop_duplicates": [{}, {"over": "prompts", "form": "NFKC"}, {"within": "user"}],
     "tag_moderation": [{}, {"taxonomy": "omni", "thresholds": {"hate": 0}, "least_known": 0}],
     "tag_jailbreak": [{}, {"threshold": 0.0, "least_known": 0.0}],
+    "tag_topics": [{"model": folder()}, {"model": folder(), "least_score": 0.9}],
     "drop_flagged": [{}, {"categories": {"sexual": 0.0}, "roles": ["user"]}],
 }
 """Options with which few rows are enough to be dropped; other stages have their defaults."""

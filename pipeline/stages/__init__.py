@@ -18,6 +18,7 @@ from pipeline.stages.refusals import ScoreRefusals
 from pipeline.stages.style import ScoreStyle
 from pipeline.stages.superseded import DropSuperseded
 from pipeline.stages.tokens import ScoreTokens
+from pipeline.stages.topics import TagTopics
 from pipeline.stages.turns import DropEmpty, DropMalformedTurns, DropTooLong
 from pipeline.stages.users import CapUser
 from pipeline.stages.votes import DropInvalidVotes
@@ -50,6 +51,7 @@ STAGES: dict[str, type[Stage]] = {
         TagModeration,
         DropFlagged,
         TagJailbreak,
+        TagTopics,
         ScoreTokens,
         ScoreStyle,
         ScoreCode,
