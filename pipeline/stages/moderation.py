@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import tag_errors
+from pipeline.judges.options import Server
 from pipeline.messages import Messages
 from pipeline.moderation import embedded, minors
 from pipeline.moderation.backends import Backend
@@ -34,11 +35,13 @@ class TagModeration(BatchStage):
     See docs/moderation.md for what the shipped model can and cannot tell.
 
     Options:
-        backend: `embedded`, a linear model that comes with the package; English.
+        backend: `embedded`, a linear model that comes with the package; English. Or a server:
+            `openai`, its moderation endpoint; `chat`, any model; `guard`, as Llama Guard.
         model: a file that `curate train-moderation` wrote; the shipped one if empty.
         taxonomy: `text` has the 11 categories of LMSYS-Chat-1M, `omni` also both of `illicit`.
         thresholds: category -> the least score that flags; others are as in the model's card.
         least_known: share of a message's words that the model must have seen in training.
+        server: which server is asked, and how much of it; docs/judges.md.
 
     Adds:
         openai_moderation (list): categories, category_scores, flagged of each message.
@@ -58,13 +61,16 @@ class TagModeration(BatchStage):
         "tag_errors",
     )
 
-    backend: Literal["embedded"] = "embedded"
+    backend: Literal["embedded", "openai", "chat", "guard"] = "embedded"
     model: str = ""
     taxonomy: Taxonomy = "text"
     thresholds: dict[Category, Share] = field(default_factory=dict)
     least_known: Share = LEAST_KNOWN
+    server: Server = field(default_factory=Server)
 
     def __post_init__(self) -> None:
+        if self.backend in {"chat", "guard"} and not self.server.model:
+            raise ValueError(f"backend {self.backend!r} needs a server.model")
         if self.model and not Path(self.model).with_suffix(".json").is_file():
             raise ValueError(f"model {self.model!r}: no such file, or no card beside it")
 
@@ -74,7 +80,11 @@ class TagModeration(BatchStage):
 
     @property
     def _backend(self) -> Backend:
-        return Embedded(self.model, self.least_known)
+        if self.backend == "embedded":
+            return Embedded(self.model, self.least_known)
+        from pipeline.judges.backends import Served  # noqa: PLC0415 (the client takes a second)
+
+        return Served(self.backend, self.server)
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])
