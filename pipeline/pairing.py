@@ -125,6 +125,8 @@ def _placed(rows: pa.Table) -> pa.Table:
 
 def _meet(number: int, stage: PairedStage, job: Job, shape: Shape) -> None:
     """Find the rows that share a key of one range."""
+    if not shape.units:
+        return
     rows = spill.gather(_of_units("keys", job, shape), number)
     if rows.num_rows:
         met = stage.distinct(stage.meet(rows))

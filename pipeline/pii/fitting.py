@@ -142,7 +142,10 @@ def _is_row(text: str, start: int, end: int, sign: str) -> bool:
     after = text[last + 1 : len(text) if behind < 0 else behind]
     counts = [_STRING.sub("", line).count(sign) for line in (text[first:last], before, after)]
     is_quoted = text.count('"', first, start) % 2
-    return not is_quoted and counts[0] >= _LEAST_SEPARATORS and counts[0] in counts[1:]
+    is_prose = f"{sign} " in text[first:start] + text[end:last]
+    return (
+        not (is_quoted or is_prose) and counts[0] >= _LEAST_SEPARATORS and counts[0] in counts[1:]
+    )
 
 
 class _Data:
