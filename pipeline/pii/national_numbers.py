@@ -31,11 +31,14 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
 
     Args:
         name: of the country and the number.
-        cues: words before it, in lower case, that begin `within` so many characters.
+        cues: words before it, in lower case.
         bare: its pattern without separators or with any; it counts behind a cue alone.
         valid: its check digits, of the number in capitals without separators.
-        written: its pattern where it may stand without a cue; `gate`: what every such form has.
-        score: precision of the written form; `cued`: behind a cue.
+        written: its pattern where it may stand without a cue.
+        gate: what every written form has, short.
+        score: precision of the written form.
+        cued: precision behind a cue.
+        within: characters before the value in which the cue begins.
         source: of its shape and check digits.
     """
     is_cued, is_own = _announced(cues, within, has_check=valid is not None), _valid(valid)
