@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.pii import checksums
 from pipeline.pii.rule import Match, Rule
+from pipeline.pii.rules import columns
 from pipeline.pii.surroundings import alone, compact
 
 IBAN_LENGTHS = {
@@ -85,12 +86,22 @@ def is_account(match: Match) -> bool:
     return alone(match) and len(number) > 5 and len(set(number)) > 2  # noqa: PLR2004
 
 
+def is_numbered(match: Match) -> bool:
+    """As `is_account`, in digits, blanks and hyphens alone."""
+    return is_account(match) and re.fullmatch(r"[0-9][0-9 -]{6,22}[0-9]", match.value) is not None
+
+
 LINK = r"(?:\s*(?:number|numbers|no|num|nr|code|#|is|:|：|是|は|=|-|\.|\*\*|\(|\))){0,5}\s*"
 NUMBER_WORDS = (
     r"account|acct|a/c|bank account|checking|savings|kontonummer|konto-nr|kontonr|kto|cuenta"
     r"|compte|conta corrente|conta|conto corrente|rekeningnummer|rekening|номер счета|номер счёта"
     r"|расчетный счет|р/с|hesap no|hesap numaras[ıi]|rachunku|číslo účtu|账号|帐号|帳號|口座番号"
-    r"|계좌번호|계좌|số tài khoản|رقم الحساب|חשבון"
+    r"|계좌번호|계좌|số tài khoản|رقم الحساب|חשבון|acc(?:oun)?t[ _]?(?:no|num|number|nr|#)|a/c[ _]no|checking account|savings account|acc no|bankkonto|girokonto"
+    r"|número de cuenta|cuenta corriente|cuenta de ahorros|cta\.?|n° de compte|numéro de compte|numero di conto|conto n|conta poupança|conta bancária|c/c|poupança"
+    r"|bankrekening|numer konta|nr konta|konto bankowe|konto nr|bankovní účet|číslo konta|számlaszám|bankszámla|cont bancar|tilinumero|bankkonto(?:nummer)?"
+    r"|лицевой счет|лицевой счёт|счёт|счет|р/р|номер рахунку|рахунок|банковский счет|номер карты|αριθμός λογαριασμού|银行账户|银行卡号|银行卡|銀行口座|普通預金|普通口座"
+    r"|当座預金|口座|통장|입금계좌|stk|tk ngân hàng|nomor rekening|no\.? ?rek(?:ening)?|norek|rek\.?|حساب بنكي|رقم حسابي|رقم حساب|حسابي|شماره حساب|شماره کارت|حساب شماره"
+    r"|מספר חשבון|חשבון בנק|מס' חשבון|खाता संख्या|खाता नंबर|बैंक खाता|अकाउंट नंबर|खाता|เลขที่บัญชี|เลขบัญชี|บัญชี"
 )
 RULES = (
     Rule(
@@ -150,9 +161,42 @@ RULES = (
         "bank_account",
         rf"(?i)(?:{NUMBER_WORDS})[^0-9\n]{{0,14}}[0-9]",
         rf"(?i:(?:^|\b|[^a-z])(?:{NUMBER_WORDS})" + LINK + r")"
-        r"(?P<value>[0-9]{2,6}(?:[ -]?[0-9]{2,6}){1,4})\b",
+        r"(?P<value>[0-9]{2,6}(?:[ -]?[0-9]{2,6}){1,4}(?:-[0-9Xx])?)\b",
         check=is_account,
         score=0.8,
         cued=0.8,
+    ),
+    Rule(
+        "bank_account_of_bank",
+        "bank_account",
+        r"(?i)(?:은행|뱅크|농협|수협|신협|우체국|银行|銀行|支店|普通|농협|\bbank|ngân hàng|\b(?:bca|bri|bni|mandiri|vietcombank|techcombank|kakaobank)\b)[^0-9\n]{0,9}[0-9]",
+        r"(?i:은행|뱅크|농협|수협|신협|우체국|银行|銀行|支店|普通|ngân hàng \p{L}{2,20}|\b(?:bca|bri|bni|bank mandiri|mandiri|vietcombank|techcombank|kakaobank)\b)(?:[ :：]|번호|계좌|卡号|账号|帐号|普通){0,4}"
+        r"(?P<value>[0-9]{3,6}-[0-9]{2,6}-[0-9]{4,7}(?:-[0-9]{1,3})?|[0-9]{4}(?:[ -][0-9]{4}){2,3}(?:[ -][0-9]{1,4})?|[0-9]{7,19})\b",
+        check=is_account,
+        score=0.75,
+        cued=0.75,
+        source="국민은행 123-45-678901: accounts behind the name of a bank",
+    ),
+    Rule(
+        "bank_account_clabe",
+        "bank_account",
+        "(?i)clabe",
+        r"(?i:\bclabe"
+        + LINK
+        + r"(?:interbancaria)?[ :]{0,3})(?P<value>[0-9]{3} ?[0-9]{3} ?[0-9]{11} ?[0-9])\b",
+        check=is_account,
+        score=0.9,
+        cued=0.9,
+        source="Banco de México",
+    ),
+    Rule(
+        "bank_account_column",
+        "bank_account",
+        "(?i)(?:account.n|acct|kontonummer|kontonr|konto-nr|rekeningnummer|de cuenta|de compte|numer konta|nr konta|номер сч|账号|帐号|口座番号|계좌)",
+        find=columns.found(rf"(?:{NUMBER_WORDS})(?:[ _]?(?:no|number|num|nr|#))?\.?"),
+        check=columns.alone(is_numbered),
+        score=0.7,
+        cued=0.7,
+        source="columns of CSV, tables and SQL",
     ),
 )

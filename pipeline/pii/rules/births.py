@@ -1,6 +1,6 @@
 """Dates of birth: full dates after words of being born."""
 
-# ruff: noqa: RUF001, SIM905 (other scripts are the subject; a list would take a line a word)
+# ruff: noqa: E501, RUF001, SIM905 (other scripts are the subject; a list would take a line a word)
 
 import datetime as dt
 import re
@@ -8,6 +8,7 @@ import re
 import re2
 
 from pipeline.pii.rule import Match, Rule
+from pipeline.pii.rules import columns, cued
 
 LABEL = (
     r"\b(?:d\.?o\.?b\.?|date[ _]?of[ _]?birth|birth ?date|birth[ _]?day|birth_date|dateofbirth|"
@@ -20,10 +21,20 @@ LABEL = (
     r"sinh ngày|ngày sinh|γεννήθηκα|ημερομηνία γέννησης)"
     r"|родил(?:ся|ась)|дата рождения|д\.р\.|народи(?:вся|лася)|дата народження"
     r"|生年月日|誕生日|生まれ|出生(?:日期|年月日?|于|於)?|生日|생년월일|생일|태어났"
+    r"|дата рожд\w*|год рождения|рожд\.|дн\.? народж\w*|день рождения|день народження|"
+    r"\b(?:born on|birthdate|birthdays?|bday|b-day|bdate|d\.o\.b|geb\. ?am|geb\.-?datum|geb\.dat|née?|gebdat|verjaardag|geb\. datum|anniversaire|cumpleaños|nacim\.|"
+    r"aniversário|dt\.? ?nasc\w*|nasc\.|compleanno|data ur\.|ur\.|urodziny|nar\.|dat\. nar\.|född den|fødd|synt\.|szül\.|szülinap|d\. ?tarihi|doğ\. ?tar\w*|tgl\.? lahir)\b|出生日|生年|出生时间|생년월|생신|مواليد|تولدم|تولد|יום ההולדת|ת\. ?לידה|ת״ל|जन्म|วันเกิด|เกิดวันที่"
     r"|تاريخ (?:الميلاد|ميلادي|الولادة)|ولدت|تاریخ تولد|متولد|תאריך לידה|נולדתי|יום הולדת|जन्म "
     r"?(?:तिथि|दिनांक|तारीख)|जन्मदिन"
 )
 GAP = r"[^\p{Nd}\n.!?;]{0,24}?"
+AFTER = re2.compile(
+    (
+        r"(?i)\b(?:i|i'm|im|my|me|mine|ich|mein\w*|bin|mon|ma|mes|suis|j'|mi|soy|tengo|meu|minha|sou|tenho|mio|mia|sono|ho|quando vado|mijn|ben|mam|moje|min|mitt|är|benim|tôi|saya|aku"
+        r"|я|мне|мой|моя|мо[её]|меня)\b|我|私|僕|제|저는|내|أنا|هستم|من|אני|שלי|मैं|मेर|हूँ"
+    ).encode()
+)
+"""Who speaks of themselves behind a date."""
 DIGIT = r"\p{Nd}"
 MONTH = r"\p{L}[\p{L}\p{M}]{2,11}\.?"
 DATE = (
@@ -91,6 +102,11 @@ def _is_date(match: Match) -> bool:
     return known and not re.match(r"[/\-.]?\d", match.after)
 
 
+def _is_date_alone(match: Match) -> bool:
+    return WHOLE.fullmatch(match.value) is not None and _is_date(match)
+
+
+WHOLE = re.compile(r"[\w.,/\- ]{6,32}")
 SHORT_MONTHS = frozenset(month[:3] for month in MONTHS)
 
 
@@ -101,12 +117,22 @@ def _is_told(match: Match) -> bool:
     return any(map(str.isalpha, match.value))
 
 
+def _is_near(match: Match) -> bool:
+    """Told, but of the writer's own: `He was born on May 2, 1950 and is my twin`; or the first words."""
+    is_first = re.fullmatch(r"[\s\W]*\w*\W?\w*\W*", match.before) is not None
+    return (
+        _is_date(match)
+        and _is_told(match)
+        and (is_first or AFTER.search(match.after.partition("\n")[0].encode()) is not None)
+    )
+
+
 def _is_own(match: Match) -> bool:
     return _is_date(match) and not _is_told(match)
 
 
 GATE = (
-    r"(?i)(?:\bd\.?o\.?b\b|birth[ _]?da(?:y|te)|of[ _]?birth|\bborn\b|geboren|\bgeb\. ?[0-9]|"
+    r"(?i)(?:\bd\.?o\.?b\b|\bb-?day|bdate|birth[ _]?da(?:y|te)|of[ _]?birth|\bborn\b|geboren|\bgeb\. ?[0-9]|"
     r"geburts|geboorte|"
     r"naissance|\bn\xc3\xa9e?(?:\(e\))? le|nacid[oa]|nacimiento|nac\xc3\xad |nascid[oa]|nascimento|"
     r"\bnasci |"
@@ -114,17 +140,20 @@ GATE = (
     r"f\xc3\xb6delse|"
     r"\bf\xc3\xb8dt|f\xc3\xb8dsels|syntyny|syntym\xc3\xa4aika|sz\xc3\xbclet|do\xc4\x9fum|"
     r"do\xc4\x9fdum|\blahir|"
-    r"sinh ng|ng\xc3\xa0y sinh|εννήθηκα|έννησης|ожден|одил(?:ся|ась)|ародив|ародил|生年月日|誕生日|"
-    r"出生|生日|"
-    r"生まれ|생년월일|생일|태어났|ميلاد|ولدت|ولادة|تولد|לידה|נולדתי|הולדת|जन्म)"
+    r"sinh ng|ng\xc3\xa0y sinh|εννήθηκα|έννησης|ожден|одил(?:ся|ась)|ародив|ародил|生年|誕生日|"
+    r"出生|生日|nasc\\.|nar\\.|gebdat|rjaardag|cumplea\xc3\xb1os|anivers\xc3\xa1rio|compleanno|\bur\. ?[0-9]|\bdata ur|sz\xc3\xbcl\.|tgl\.? lahir|"
+    r"рожд\.|вродж|วันเกิด|เกิดวันที่|مواليد|"
+    r"生まれ|생년월|생신|생일|태어났|ميلاد|ولدت|ولادة|تولد|לידה|נולדתי|הולדת|जन्म)"
 )
+
+FIND = cued.behind(f"(?i)(?:{LABEL})", f"(?i){GAP}(?P<value>{DATE})")
 
 RULES: tuple[Rule, ...] = (
     Rule(
         "date_of_birth",
         "date_of_birth",
         gate=GATE,
-        pattern=rf"(?i)(?:{LABEL}){GAP}(?P<value>{DATE})",
+        find=FIND,
         check=_is_own,
         score=0.9,
         source="full dates within a few words of `born`, `DOB`, ... of 25 languages",
@@ -133,9 +162,27 @@ RULES: tuple[Rule, ...] = (
         "date_of_birth_told",
         "date_of_birth",
         gate=GATE,
-        pattern=rf"(?i)(?:{LABEL}){GAP}(?P<value>{DATE})",
+        find=FIND,
         check=lambda match: _is_date(match) and _is_told(match),
         score=0.4,
         source="`was born on May 2, 1950`: mostly lives of known people",
+    ),
+    Rule(
+        "date_of_birth_near",
+        "date_of_birth",
+        gate=GATE,
+        find=FIND,
+        check=_is_near,
+        score=0.6,
+        source="`born on May 2, 1950` of the writer's own, or as the first words of a text",
+    ),
+    Rule(
+        "date_of_birth_column",
+        "date_of_birth",
+        gate=GATE,
+        find=columns.found(rf"(?:{LABEL})(?: ?\(?[dmyt./\- ]{{6,12}}\)?)?"),
+        check=_is_date_alone,
+        score=0.65,
+        source="columns of CSV, tables and SQL",
     ),
 )

@@ -1,22 +1,16 @@
 """User names: handles after words that say whose they are."""
 
-# ruff: noqa: RUF001, SIM905 (other scripts are the subject; a list would take a line a word)
+# ruff: noqa: E501, RUF001 (other scripts are the subject; a list would take a line a word)
 
 import re
 
 import re2
 
 from pipeline.pii.rule import Match, Rule
+from pipeline.pii.rules import accounts
+from pipeline.pii.rules.accounts import PASSWORD_BEHIND
+from pipeline.pii.rules.handle_names import HANDLE, PLACEHOLDER_LIKE, SITES, is_folder, is_handle
 
-SITES = (
-    r"twitter|instagram|insta|ig|tiktok|telegram|tg|discord|snapchat|snap|youtube|twitch|reddit|"
-    r"github|facebook|fb|linkedin|threads|mastodon|bluesky|skype|wechat|weixin|line id|kik|steam|"
-    r"xbox|psn|venmo|cashapp|cash app|signal|vk|weibo|qq|gamertag|telegrama|телеграм|телеграмм?|тг|"
-    r"инстаграм|инста|твиттер|дискорд|скайп|вк|インスタ|ツイッター|ディスコード|트위터|인스타|"
-    r"카카오톡|"
-    r"디스코드|微信|微博|推特|تويتر|انستقرام|انستغرام|تلگرام|اینستاگرام|توییتر|טלגרם|טוויטר|"
-    r"אינסטגרם"
-)
 NAMES = (
     r"handle|username|user name|nickname|nick|screen name|user ?id|alias|benutzername|nutzername|"
     r"nom d'utilisateur|pseudo|usuario|nombre de usuario|nome de usuário|usuário|nome utente|"
@@ -26,6 +20,7 @@ NAMES = (
     r"اسم المستخدم|نام کاربری|آیدی|שם משתמש|उपयोगकर्ता नाम|यूज़रनेम|tên người dùng|nama pengguna"
 )
 FOLLOW = (
+    r"dm|pm|hmu|"
     r"follow (?:me|us|him|her)|add me|dm me|message me|find me|tag me|ping me|hit me up|"
     r"my account|sígueme|síganme|segue-me|me segue|suis-moi|suivez-moi|folg mir|"
     r"folge mir|folgt mir|seguimi|volg me|obserwuj mnie|подпишись|подписывайтесь|пишите|пиши|"
@@ -34,48 +29,17 @@ FOLLOW = (
 AT_CUE = re2.compile(
     (
         rf"(?i)(?:^|[^a-z])(?:{SITES}|{NAMES}|{FOLLOW})(?:[^a-z@][^@\n.!?;]{{0,20}})?$"
+        r"|(?i)(?:^|[^a-z])(?:contact|text|message|ping|tag|add|find|follow|reach out to) $"
         rf"|(?:インスタ|ツイッター|ユーザー名|微信|微博|推特|用户名|关注我|트위터|인스타|"
         rf"아이디)[^@\n]{{0,12}}$"
     ).encode()
 )
-HANDLE = r"[A-Za-z0-9_][A-Za-z0-9_.\-]*[A-Za-z0-9_]"
-PLACEHOLDERS = frozenset(
-    (
-        "user username user_name user1 user2 user123 your_username yourusername your_handle "
-        "yourhandle handle name yourname your_name johndoe john_doe janedoe jane_doe example "
-        "someone somebody everyone here channel all me you admin root guest test testuser "
-        "test_user demo anonymous myusername my_username account profile null none undefined "
-        "true false string str text varchar override param property app media decorator "
-        "staticmethod classmethod mention mentions username1 username2 required optional email "
-        "password and or the is a an in to of for with on as by at not this that friend brand "
-        "influencer company organization postgres ubuntu"
-    ).split()
-)
-ORGANISATIONS = frozenset(
-    (
-        "openai google microsoft facebook meta apple amazon nvidia huggingface twitter github "
-        "youtube netflix tesla spacex nasa elonmusk bbc cnn nytimes who un unicef whitehouse "
-        "potus realdonaldtrump barackobama joebiden telegram discord anthropicai langchain"
-    ).split()
-)
-
-
-def _is_handle(match: Match) -> bool:
-    name = match.value.lstrip("@").lower()
-    if (
-        PLACEHOLDER.fullmatch(match.value.lstrip("@"))
-        or name in PLACEHOLDERS
-        or name in ORGANISATIONS
-        or len(name) < MIN_NAME
-    ):
-        return False
-    return not name.startswith("your") and not re.search(r"(?i)\.(?:com|org|net|py|js)$", name)
-
-
-MIN_NAME = 3
-PLACEHOLDER = re.compile(r"[A-Z]+_\d+")
-"""What redaction leaves."""
 STUCK = re.compile(r"[A-Za-z\d\u00c0-\u052f]\Z")
+
+
+ON_SITE = re.compile(
+    rf"(?i)[\"'’”]?,? (?:\(?(?:on|over on|via|in|auf|bei|sur|en|em|no|su|op|på|na|w|в|на|di|di akun) (?:the |my )?|\()(?:{SITES})\b"
+)
 
 
 def _is_at(match: Match) -> bool:
@@ -84,8 +48,8 @@ def _is_at(match: Match) -> bool:
         STUCK.search(match.before) is None
         and match.before[-1:] not in {".", "_", "-", "/", "@", "`"}
         and not re.match(r"[/(@=]|:\w", match.after)
-        and AT_CUE.search(match.before.encode()) is not None
-        and _is_handle(match)
+        and (AT_CUE.search(match.before.encode()) or ON_SITE.match(match.after)) is not None
+        and is_handle(match)
     )
 
 
@@ -94,7 +58,7 @@ def _is_own(match: Match) -> bool:
     told = re.search(r"[0-9_.\-]|[a-z][A-Z]", match.value) or re.match(
         r"[\"'”’»」』`]|\s*(?:[.,!;)。，]|$|\n)", match.after
     )
-    return _is_handle(match) and told is not None and not match.after.startswith(("(", "@", "="))
+    return is_handle(match) and told is not None and not match.after.startswith(("(", "@", "="))
 
 
 CJK_NAMES = (
@@ -106,7 +70,7 @@ NUMBER_CUE = re2.compile(
 )
 OWN = (
     rf"(?:my|his|her|our) (?:(?:{SITES}) )?(?:{NAMES}|{SITES})(?: (?:name|handle|account|id|tag))?"
-    r" (?:is|=|:)|(?:mi|mon|mein|meine|il mio|meu|mijn|mój|mitt|мой|моя) (?:[\p{L}']+ )?"
+    r"(?: (?:for|on|in|at) [a-z ]{1,20})?(?: is| was| would be|'s|=| =|:| :)|(?:mi|mon|mein|meine|il mio|meu|mijn|mój|mitt|мой|моя) (?:[\p{L}']+ )?"
     rf"(?:{NAMES}|{SITES})(?: (?:name|id))? (?:es|est|ist|lautet|è|é|is|to|är|:|—|-)|"
     rf"(?:私の|僕の|我的|나의|내|제) ?(?:{CJK_NAMES})(?:は|是|은|는|:|：)|goes by the "
     rf"(?:name|handle|nick)|"
@@ -115,64 +79,26 @@ OWN = (
 )
 
 LABEL = (
-    r"user ?name|user ?id|login(?: name)?|user|nick(?:name)?|handle|screen name|channel name|"
+    r"user[ _]?name|user ?id|login(?: name)?|user|nick(?:name)?|handle|screen name|channel name|"
     r"gamertag|"
     r"steam id|psn(?: id)?|skype(?: id)?|discord|snapchat|telegram|instagram|insta|usuario|usuário|"
     r"identifiant|pseudo|benutzername|nutzername|nazwa użytkownika|nome utente|gebruikersnaam|"
     r"kullanıcı adı|имя пользователя|логин|скайп|ник|ユーザー名|用户名|用戶名|账号|아이디|닉네임|"
     r"نام کاربری"
 )
-PASSWORD_BEHIND = re.compile(
-    r"(?i)^[\"'`]?[\s,;/|·:-]{1,6}(?:\w{1,3}\s)?[\"'`]?(?:password|passwd|pass|pw|pwd|hasło|senha|"
-    r"пароль|contraseña|"
-    r"clave|passwort|kennwort|mot de passe|mdp|wachtwoord|parola|şifre|密码|密碼|パスワード|"
-    r"비밀번호|رمز)"
-)
-PLACEHOLDER_LIKE = re.compile(
-    r"(?i)^(?:(?:my|your|the|new|test|example|sample|some|demo|user|admin|db|app|service|johndoe|"
-    r"john|"
-    r"jane|alice|bob|server|friend|player|amigo|ami|freund|jogador|jugador|spieler|zero|family|"
-    r"group|"
-    r"gamer|password|usuario|utilisateur|benutzer|utente|seu|sua|tu|votre|nama|je|nome|nombre|"
-    r"deine?|"
-    r"twoj|ваш|epic|dragon|hero|shadow|spell)[a-z]*[_\d]*[a-z]*\d{0,4})$|user_?name|^[A-Z]+_\d+$|"
-    r"_id$"
-    r"|_name$|^\d+$|^_|_(?:user|usuario|player|pengguna|gebruikersnaam|utilisateur)$"
-)
 
 
 def _is_labelled(match: Match) -> bool:
     """A made-up name: letters and digits behind them, or signs and a password that follows."""
-    if not _is_handle(match) or PLACEHOLDER_LIKE.search(match.value):
+    if not is_handle(match) or PLACEHOLDER_LIKE.search(match.value):
         return False
     if match.after.startswith(("(", "@", "=")):
         return False
-    if PASSWORD_BEHIND.search(match.after) and re.search(r"[_.\d]", match.value):
+    if PASSWORD_BEHIND.match(match.after) and re.search(r"[_.\d]", match.value):
         return True
     is_made_up = re.search(r"(?i)[a-z]{3}[a-z_.]*\d{1,4}\Z", match.value) is not None
     return is_made_up and not re.match(r"[\[.\-]\w", match.after)
 
-
-def _is_folder(match: Match) -> bool:
-    name = match.value.lower()
-    return name not in FOLDERS and name not in PLACEHOLDERS and not PLACEHOLDER_LIKE.search(name)
-
-
-FOLDERS = frozenset(
-    (
-        "public default shared all app apps node ubuntu vagrant pi ec2-user runner jovyan hadoop "
-        "circleci vscode git www deploy centos debian work student me local linuxbrew gitpod "
-        "oracle "
-        "postgres jenkins codespace docker guest name nombre nome nom administrator administrador "
-        "downloads documents desktop project projects data yourname johndoe john doe jane alice "
-        "bob "
-        "usuario utilisateur benutzer utente gebruiker samba blender qwen seunome tu_usuario "
-        "seu_usuario "
-        "nutzer mysql redis nginx ftp hduser spark airflow steam dev build ci test tester demo "
-        "minecraft "
-        "homeassistant backups data xxx foo bar"
-    ).split()
-)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -213,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         gate=r"(?:[A-Z]:\\\\?Users\\\\?|/home/|/Users/)[A-Za-z0-9\x80-\xff]",
         pattern=r"(?:[A-Z]:\\\\?Users\\\\?|(?:^|[\s\"'`(=:~])(?:/home/|"
         r"/Users/))(?P<value>[\p{L}\p{N}][\p{L}\p{N}_.\-]+)",
-        check=_is_folder,
+        check=is_folder,
         score=0.85,
         source="home folders: C:\\Users\\ann, /home/ann",
     ),
@@ -229,4 +155,5 @@ RULES: tuple[Rule, ...] = (
         score=0.9,
         source="Discord before 2023, Battle.net",
     ),
+    *accounts.RULES,
 )

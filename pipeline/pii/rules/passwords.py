@@ -2,12 +2,17 @@
 # ruff: noqa: E501, RUF001 (long rows of words of many scripts)
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 
-import re2
-
-from pipeline.pii.placeholders import STAND_IN, classes, is_chain, is_repetitive
-from pipeline.pii.rule import Match, Rule
+from pipeline.pii.rule import Rule
+from pipeline.pii.rules import columns, credentials, cued
+from pipeline.pii.rules.password_values import (
+    bare,
+    found,
+    is_in_column,
+    is_password,
+    is_set,
+    is_strong,
+)
 
 WORDS = (
     "passw(?:or)?d|passphrase|passcode|pass ?word|passwort|kennwort|mot de passe|mdp|contraseña"
@@ -28,91 +33,61 @@ OPEN = r"(?:\s|[\"'`“„«「]|\*\*){0,5}"
 FOR = r"(?: (?:for|to|of|on|at|für|zu|pour|para|da|do|del|de|от|для|к)(?: [^\s:=]+){1,4})?"
 VALUE = r"(?P<value>[^\s\"'`“”„«»<>「」]+)"
 SAYS = rf"(?i:(?:^|\b|[^a-z])(?:{WORDS})(?:{FOR}){LINK}{OPEN}){VALUE}"
-SETS = rf"(?i:(?:\b|_)(?:{SHORT})[\"'`\]]{{0,2}}\s?[:=]{{1,2}}>?\s?[\"'`]{{0,3}}){VALUE}"
-SPACELESS = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿؀-ۿ].*")
-"""Where a sentence goes on behind a password without a space."""
+SETS = rf"(?i:(?:\b|_)(?:{SHORT})[\"'`\]]{{0,2}}\s?(?:[:=]{{1,2}}>?|->|→|is|to)\s?[\"'`]{{0,3}}){VALUE}"
+ALSO = (
+    "비번|الباسورد|باسورد|الرقم السري|كلمة سر|كلمة مرور|رمز|پسوورد|कूटशब्द|mật mã|kodeord|jelszava"
+    "|passwd|pwd|wi-?fi pass|pass ?wd|clave|clau|fjalekalim|pasahitza|парол[ьяюей]м?|סיסמ[אה]|登录码|パス"
+)
+"""Words behind which only what is no word is taken."""
+NOW = (
+    r"(?: (?:is|was|as|to|be|should|will|used|now|currently|still|set|changed|reset|stays|here|below|called"
+    r"|ist|war|bleibt|auf|est|sera|es|era|será|é|foi|era|è|is|was|to|jest|na|är|är nu|это|теперь|это:|был|была"
+    r"|là|adalah|saya|of mine|olarak|است|من|هي|هو|היא|שלי|है|मेरा)){0,3}"
+)
+BESIDE_CUE = (
+    rf"(?i:(?:^|\b|[^a-z])(?:{WORDS}|{ALSO}))|[a-z]P(?:assword|assphrase|asscode|asswd|ass|wd)"
+)
+BESIDE = (
+    r"\p{L}{0,4}"
+    rf"(?i:{NOW})"
+    r"(?:[\"'] ?value ?= ?[\"']|</(?:key|name|th|td|dt|label|b|strong)>\s{0,4}<(?:string|value|td|dd|code|span)>"
+    r"|[\"'][^<>\n]{0,60} value=[\"']|[ \t]?(?:[ \t:：=>→➜⇒|/\-–—\"'`“„«「*\\]|,? ?\\?[\"'`]|[ \t]\(){1,6})"
+    rf"{VALUE}"
+)
+MINE = (
+    r"(?:as|is|was|for|to be|ist|est|es|é|è|jest|är|как|это|—|-) (?:my|our|his|her|the|a|mein|unser|mon|notre|mi|nuestra"
+    r"|minha|la mia|mijn|moje|mitt|мой|наш|пароль) ?(?:[\p{L}\-]+ )?"
+)
+BEHIND = rf"(?P<value>[^\s\"'`“”„«»<>「」]+)[\"'`”»」]? ?(?i:{MINE}(?:{WORDS})|[がは](?:私|僕|俺)のパスワード|是我的密码|是密码)"
+BEHIND_GATE = (
+    r"(?i)(?:my|our|his|her|the|an?|mein|unser|mon|notre|mi|nuestra|minha|mia|mijn|moje|mitt) (?:[a-z\-]+ )?"
+    r"(?:password|passwort|kennwort|mot de passe|contrase|senha|wachtwoord|has|l\xc3\xb6senord|passcode|passphrase)"
+    r"|мой пароль|наш пароль|のパスワード|是我的密码|是密码"
+)
 GATE = (
     rf"(?i)(?:{WORDS})[\"'`*\])]{{0,3}}(?: (?:for|to|of|on|at|für|pour|para|d[aoe]|от|для) "
     rf"|\s{{0,2}}(?:[:=]|：|->|{IS}))"
 )
-SHORT_GATE = r"(?i)(?:^|[^a-z])(?:pwd|passwd|psw|pswd|pw|pass)[\"'\]]{0,2} ?[:=]"
-STRONG = re.compile(
-    r"(?:my|our|mein|mon|mi|minha|мой|我的|私の|제|내)\W{1,2}\S*\s?\S*\W*$", re.IGNORECASE
+SHORT_GATE = r"(?i)(?:^|[^a-z])(?:pwd|passwd|psw|pswd|pw|pass)[\"'\]]{0,2} ?(?:[:=]|->|→|is |to )"
+ORDINARY = ("parola", "clave", "clau", "رمز", "パス", "sandi", "암호", "mdp", "geslo", "hasła")
+"""Words that also say other things: a figure must follow soon."""
+BESIDE_GATE = (
+    "(?i)(?:"
+    + "|".join(word for word in f"{WORDS}|{ALSO}".split("|") if word not in ORDINARY)
+    .replace("[ьяюей]м?", "")
+    .replace("[אה]", "")
+    + rf"|[a-z]pass|[a-z]pwd|(?:{'|'.join(ORDINARY)})[^A-Za-z0-9\n]*[!-~]*[0-9!@#$%^&*])"
 )
-VARIABLE = re.compile(
-    r"^(?:\$\{?[A-Za-z_]+\d?\}?[;,)]*|%[A-Z_]+%|%[sd]|%\(\w+\)s|\{.*\}?|\[.*|<.*|\(.*\)|@[A-Za-z_]+\d?|:[a-z_]+"
-    r"|&(?:#\d+|quot|amp|lt|gt|nbsp|apos)\b.*|\\.*|//.*|#\{.*|https?:.*|[A-Za-z_.]{3,}\(.*\)+[;,]*|[A-Za-z_.]{3,}\(\$?[A-Za-z_]{3,}\W*|[A-Za-z_.]+\(|[\w.]+\[.*|\w+(?:\.\w+)+)$"
+COLUMNS = (
+    rf"(?:[a-z]+[_ .\-])?(?:{WORDS}|{ALSO}|{SHORT})(?:[_ ]?(?:1|plain|text|value|clear|user|wifi))?"
 )
-COMMON = re.compile(
-    r"^(?:p[a@4][s$5]{1,2}(?:w(?:[o0]r)?d)?|passphrase|secret|admin(?:istrator)?|root|user|letmein|welcome"
-    r"|hello|guest|login|default|master|system|mysql|postgres|example|string|varchar|strong|secure"
-    r"|hunter|abc|new|old|db|my|sql|test|hash|hashed|sha|md|bcrypt|aes|utf|base|min|max|none|null|true|false)"
-    r"(?:[-_]?(?:pass(?:word)?|p@ssw0rd|user|db|root))?[\W_\d]*$",
-    re.IGNORECASE,
-)
-PUNCTUATION = ".,;:?…。，、；："
-CLOSERS = {")": "(", "]": "[", "}": "{", "）": "（", "」": "「"}
-
-
-def _found(pattern: str) -> Callable[[bytes], Iterable[tuple[int, int]]]:
-    options = re2.Options()
-    options.log_errors = False
-    regexp = re2.compile(pattern.encode(), options)
-    group = regexp.groupindex[b"value"]
-
-    def find(data: bytes) -> Iterator[tuple[int, int]]:
-        for match in regexp.finditer(data):
-            start, end = match.span(group)
-            before = data[max(0, start - 64) : start].decode("utf-8", "ignore")
-            value = data[start:end].decode()
-            kept = trimmed(value, before.rpartition("\n")[2])
-            skipped = len(value[: value.find(kept)].encode())
-            yield start + skipped, start + skipped + len(kept.encode())
-
-    return find
-
-
-def trimmed(value: str, before: str) -> str:
-    """Without the sentence's own marks: points behind it, brackets and asterisks around it."""
-    value = SPACELESS.sub("", value)
-    if value[:1] == "(" and value.rstrip(PUNCTUATION)[-1:] == ")":
-        value = value.rstrip(PUNCTUATION)[1:-1]
-    while value:
-        last = value[-1]
-        opener = CLOSERS.get(last)
-        is_closer = opener is not None and opener in before and opener not in value
-        if last not in PUNCTUATION and not is_closer and not (last == "*" and "**" in before):
-            break
-        value = value[:-1]
-    return value
-
-
-def is_password(match: Match) -> bool:
-    """Whether it has what prose has not, and is neither a stand-in nor code."""
-    value = match.value
-    if not 4 <= len(value) <= 64 or VARIABLE.match(value) or COMMON.match(value):  # noqa: PLR2004
-        return False
-    if STAND_IN.search(value) or is_repetitive(value) or is_chain(value):
-        return False
-    has_digit = any(c.isdigit() for c in value)
-    has_letter = any(c.isalpha() for c in value)
-    has_mark = any(c in "!@#$%^&*+~" for c in value)
-    if not has_letter:
-        return has_digit and bool(STRONG.search(match.before)) and len(value) > 5  # noqa: PLR2004
-    return (has_digit and (len(value) > 5 or has_mark)) or (has_mark and classes(value) > 2)  # noqa: PLR2004
-
-
-def is_set(match: Match) -> bool:
-    """As `is_password`, for the short names of programs: three classes of characters."""
-    return is_password(match) and classes(match.value) > 2  # noqa: PLR2004
-
 
 RULES = (
     Rule(
         "password_said",
         "password",
         GATE,
-        find=_found(SAYS),
+        find=found(SAYS),
         check=is_password,
         score=0.9,
         priority=30,
@@ -121,9 +96,40 @@ RULES = (
         "password_set",
         "password",
         SHORT_GATE,
-        find=_found(SETS),
+        find=found(SETS),
         check=is_set,
         score=0.8,
         priority=29,
     ),
+    Rule(
+        "password_beside",
+        "password",
+        BESIDE_GATE,
+        find=bare(cued.behind(BESIDE_CUE, BESIDE, re.compile(rb"[0-9!@#$%^&*+~]"))),
+        check=is_strong,
+        score=0.65,
+        priority=28,
+        source="password X, dbPassword -> X, value=X: what is no word, name or number",
+    ),
+    Rule(
+        "password_behind",
+        "password",
+        BEHIND_GATE,
+        find=found(BEHIND),
+        check=is_strong,
+        score=0.65,
+        priority=28,
+        source="I typed X as my password",
+    ),
+    Rule(
+        "password_column",
+        "password",
+        BESIDE_GATE,
+        find=columns.found(COLUMNS),
+        check=is_in_column,
+        score=0.65,
+        priority=28,
+        source="columns of CSV, tables and SQL",
+    ),
+    *credentials.RULES,
 )

@@ -1,0 +1,65 @@
+"""Find the words that announce a value first, then look at what stands beside each of them.
+
+One expression for both would carry the value's counted parts through all of a text: measured, it
+ran at 15 MB/s on texts with a cue; a search for the words alone runs at hundreds.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import re2
+
+from pipeline.pii.rule import Find
+
+WINDOW = 240
+"""Bytes behind a cue in which its value begins and ends."""
+NEAR = 64
+ANY = re.compile(b"")
+MEMORY = 8 << 20
+
+
+def compiled(pattern: str) -> Any:
+    """An expression of RE2 over UTF-8 that forgets states when its memory is used up."""
+    options = re2.Options()
+    options.max_mem = MEMORY
+    options.log_errors = False
+    return re2.compile(pattern.encode(), options)
+
+
+def behind(cues: str, rest: str, near: re.Pattern[bytes] = ANY) -> Find:
+    """A finder of the group `value` of `rest` right behind a cue, where `near` occurs soon."""
+    cue, pattern = compiled(cues), compiled(rest)
+    group = pattern.groupindex[b"value"]
+
+    def find(data: bytes) -> Iterator[tuple[int, int]]:
+        for one in cue.finditer(data):
+            start = one.end()
+            if near.search(data, start, start + NEAR) is None:
+                continue
+            match = pattern.match(data[start : start + WINDOW])
+            if match is not None:
+                first, last = match.span(group)
+                yield start + first, start + last
+
+    return find
+
+
+def before(cues: str, pattern: str, near: re.Pattern[bytes]) -> Find:
+    """A finder of a pattern's group `value` that ends right before a cue, if `near` follows."""
+    cue, whole = compiled(cues), compiled(f"(?:{pattern})$")
+    group = whole.groupindex[b"value"]
+
+    def find(data: bytes) -> Iterator[tuple[int, int]]:
+        for one in cue.finditer(data):
+            if near.search(data, one.end(), one.end() + NEAR) is None:
+                continue
+            offset = max(0, one.start() - WINDOW // 2)
+            while offset < one.start() and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 (inside a sign)
+                offset += 1
+            match = whole.search(data[offset : one.start()])
+            if match is not None:
+                first, last = match.span(group)
+                yield offset + first, offset + last
+
+    return find
