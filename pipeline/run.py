@@ -32,6 +32,7 @@ from pipeline.engines import Engine
 from pipeline.errors import InputError
 from pipeline.folders import Folders
 from pipeline.job import Job
+from pipeline.judges import cache
 from pipeline.recipe import Recipe
 from schemas.manifest import (
     JudgeReceipt,
@@ -106,7 +107,7 @@ def run(
     """
     key = recipe.identity.load() if recipe.identity else None
     folders = Folders(output)
-    with lock.held(folders):
+    with lock.held(folders), cache.kept_in(folders.at("judges")):
         files.sweep(folders.run)
         if settings.restart:
             _clear(folders)

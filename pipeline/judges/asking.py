@@ -15,6 +15,7 @@ Nothing that a server does ends a batch. What it did not answer has a reason:
 import asyncio
 import collections
 import datetime as dt
+import functools
 import hashlib
 import itertools
 import logging
@@ -81,10 +82,18 @@ def ask(
     """
     keys = [hashlib.sha256(f"{endpoint.form}\n{text}".encode()).digest() for text in texts]
     by_key = dict(zip(keys, texts, strict=True))
-    # apart, for asyncio runs once a thread, and a notebook has one running already
-    with ThreadPoolExecutor(1) as apart:
-        told = apart.submit(_told, endpoint, server, by_key, sleep).result()
+    told = _apart(lambda: _told(endpoint, server, by_key, sleep))
     return [told[key] for key in keys]
+
+
+def _apart(work: Callable[[], dict[bytes, Told]]) -> dict[bytes, Told]:
+    """Do it here, or in a thread of its own where an event loop runs already: in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work).result()
 
 
 def _told(
@@ -110,7 +119,13 @@ def _report(server: Server, store: Store, told: dict[bytes, Told]) -> None:
     if lost:
         log.warning("%s: texts without an answer: %s", server.model, dict(sorted(lost.items())))
     if lost["budget"]:
-        log.warning("%s: the budget stops here; left of it: %s", server.model, left(server, store))
+        _budget_ends(server.model, left(server, store))
+
+
+@functools.cache
+def _budget_ends(model: str, left: str) -> None:
+    """Log it once a process and amount: an error, for the rest of a run has no scores."""
+    log.error("%s: the budget ends, what is not asked is null; left of it: %s", model, left)
 
 
 def left(server: Server, store: Store) -> str:

@@ -45,6 +45,22 @@ def folder(given: str) -> Path:
 
 
 @contextlib.contextmanager
+def kept_in(run: str) -> Iterator[None]:
+    """Let recipes without a folder use this one, workers forked meanwhile included.
+
+    A folder of the environment comes first; one that is a URI is none for a database.
+    """
+    if os.environ.get(FOLDER) or "://" in run:
+        yield
+        return
+    os.environ[FOLDER] = str(Path(run).absolute())
+    try:
+        yield
+    finally:
+        del os.environ[FOLDER]
+
+
+@contextlib.contextmanager
 def opened(place: Path) -> Iterator["Store"]:
     """The answers in a folder, which is made if it is not there.
 
