@@ -118,7 +118,7 @@ def ready(stage: Stage, batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def by_address(decisions: pa.Table) -> dict[tuple[int, ...], dict[str, Any]]:
     """The decision on each row, or place of a row; it is decided on once."""
-    found = {
+    found: dict[tuple[int, ...], dict[str, Any]] = {
         (row["table"], row["unit"], row["row"], row.get("place", 0)): row
         for row in decisions.to_pylist()
     }
@@ -128,7 +128,7 @@ def by_address(decisions: pa.Table) -> dict[tuple[int, ...], dict[str, Any]]:
 
 def by_content(rows: pa.Table, decisions: pa.Table) -> Counter[str]:
     """What was decided on which line, how often: whatever the addresses are."""
-    hashes = {
+    hashes: dict[tuple[int, ...], bytes] = {
         (row["table"], row["unit"], row["row"]): row["event_hash"] for row in rows.to_pylist()
     }
     return Counter(

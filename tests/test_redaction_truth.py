@@ -34,7 +34,8 @@ def planted(released: runs.Finished) -> Iterator[tuple[dict[str, Any], bool]]:
 
 def test_planted_values_are_gone(released: runs.Finished) -> None:
     """Recall of each kind, over all turns of a conversation."""
-    found, left = Counter(), Counter()
+    found: Counter[str] = Counter()
+    left: Counter[str] = Counter()
     for one, is_left in planted(released):
         found[one["type"]] += 1
         left[one["type"]] += is_left

@@ -41,13 +41,12 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
         within: characters before the value in which the cue begins.
         source: of its shape and check digits.
     """
-    is_cued, is_own = _announced(cues, within, has_check=valid is not None), _valid(valid)
     anywhere = Rule(
         f"national_id_{name}",
         "national_id",
         gate,
         rf"(?i)\b(?:{written})",
-        check=is_own,
+        check=_valid(valid),
         resume="start",
         cues=cues,
         score=score,
@@ -55,17 +54,24 @@ def national_number(  # noqa: PLR0913 (each is a column of the tables)
         priority=36,
         source=source,
     )
-    after_cue = replace(
-        anywhere,
-        id=f"national_id_{name}_cued",
-        gate=f"(?i)(?:{'|'.join(_gate(cue) for cue in cues)})",
+    is_cued = _announced(cues, within, has_check=valid is not None)
+    after_cue = _behind(anywhere, bare, is_cued)
+    return (anywhere, after_cue) if written else (after_cue,)
+
+
+def _behind(rule: Rule, bare: str, is_cued: Says) -> Rule:
+    """The rule of the same number, in any form, behind a cue."""
+    is_own = rule.check
+    return replace(
+        rule,
+        id=f"{rule.id}_cued",
+        gate=f"(?i)(?:{'|'.join(_gate(cue) for cue in rule.cues)})",
         pattern=rf"(?i)\b(?:{bare})",
-        check=lambda match: is_cued(match) and is_own(match),
+        check=lambda match: is_cued(match) and (is_own is None or is_own(match)),
         cues=(),
-        score=cued,
+        score=rule.cued,
         priority=35,
     )
-    return (anywhere, after_cue) if written else (after_cue,)
 
 
 def _announced(cues: tuple[str, ...], within: int, *, has_check: bool) -> Says:
