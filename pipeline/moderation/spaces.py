@@ -85,6 +85,11 @@ class Space:
         used = np.flatnonzero(np.asarray((space._all(counts) != 0).sum(axis=0)).ravel())
         return cls(space.factors, used)
 
+    @property
+    def is_idea(self) -> np.ndarray:
+        """Whether each column is an idea, not a word or a part of one: bool."""
+        return self.used >= sum(map(len, self.factors))
+
     def rows(self, counts: Counts) -> Any:
         """Sparse rows of some texts: (texts, used columns)."""
         return self._all(counts)[:, self.used]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 import sklearn
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
@@ -31,10 +32,12 @@ BESIDE = 0.03
 STRENGTH = 10.0
 """Inverse of the prior's weight in liblinear; balanced classes."""
 FOLDS = 4
-LEAST = 8
+LEAST = 5
 """Positives that a head needs; a category with fewer is not told at all."""
 LEAST_STACKED = 20
 """Main positives that a head needs to learn how much the last head says for it."""
+BOLD = 3.0
+"""How much more ideas count for a head of fewer: it has too few examples to learn words from."""
 BENIGN = 0.0005
 """Share of harmless held-out rows that a threshold lets through at most."""
 DATE = (1980, 1, 1, 0, 0, 0)
@@ -68,8 +71,9 @@ def fit(examples: Examples, *, benign: float = BENIGN) -> Fit:
     counts = Counts.of(examples.texts)
     space = Space.of(counts)
     rows = space.rows(counts)
-    weights, bias = _fitted(rows, examples, heads, np.arange(len(examples)))
-    held_out = _held_out(rows, examples, heads)
+    bold = np.where(space.is_idea, BOLD, 1.0)
+    weights, bias = _fitted(rows, bold, examples, heads, np.arange(len(examples)))
+    held_out = _held_out(rows, bold, examples, heads)
     told = heads[:-1] or heads
     mixes = [_mixed(examples, heads, at, held_out) for at in range(len(told))]
     mix, shift = np.array([m for m, _ in mixes]).T, np.array([s for _, s in mixes])
@@ -84,7 +88,7 @@ def fit(examples: Examples, *, benign: float = BENIGN) -> Fit:
 
 
 def _fitted(
-    rows: Any, examples: Examples, heads: Sequence[int], chosen: np.ndarray
+    rows: Any, bold: np.ndarray, examples: Examples, heads: Sequence[int], chosen: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights, shape (columns, heads), and biases of the heads, on the chosen rows."""
     weights, bias = np.zeros((rows.shape[1], len(heads))), np.full(len(heads), -5.0)
@@ -93,12 +97,19 @@ def _fitted(
         mine = chosen[label >= 0]
         if len(set(examples.labels[mine, head].tolist())) > 1:
             model = _logistic(STRENGTH)
+            is_rare = _main_positives(examples, head) < LEAST_STACKED
+            scaled = rows[mine] @ scipy.sparse.diags(bold) if is_rare else rows[mine]
             weigh = np.where(examples.is_main[mine], 1.0, BESIDE)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)
-                model.fit(rows[mine], examples.labels[mine, head], sample_weight=weigh)
+                model.fit(scaled, examples.labels[mine, head], sample_weight=weigh)
             weights[:, place], bias[place] = model.coef_[0], model.intercept_[0]
+            weights[:, place] *= bold if is_rare else 1.0
     return weights, bias
+
+
+def _main_positives(examples: Examples, head: int) -> int:
+    return int((examples.labels[examples.is_main, head] == 1).sum())
 
 
 def _logistic(strength: float) -> Any:
@@ -107,11 +118,11 @@ def _logistic(strength: float) -> Any:
     )
 
 
-def _held_out(rows: Any, examples: Examples, heads: Sequence[int]) -> np.ndarray:
+def _held_out(rows: Any, bold: np.ndarray, examples: Examples, heads: Sequence[int]) -> np.ndarray:
     """Margins of each row by a fit that did not see it: shape (rows, heads)."""
     margins = np.zeros((len(examples), len(heads)))
     for seen, other in KFold(FOLDS, shuffle=True, random_state=7).split(margins):
-        weights, bias = _fitted(rows, examples, heads, seen)
+        weights, bias = _fitted(rows, bold, examples, heads, seen)
         margins[other] = rows[other] @ weights + bias
     return margins
 
@@ -126,13 +137,24 @@ def _mixed(
     if len(set(label[mine].tolist())) < 2:  # noqa: PLR2004 (both classes)
         mix[place] = 1.0
         return mix, 0.0
-    columns = [place]
-    if (label[mine] == 1).sum() >= LEAST_STACKED and place != len(heads) - 1:
-        columns.append(len(heads) - 1)
+    if (label[mine] == 1).sum() < LEAST_STACKED:
+        mix[place] = 1.0
+        return mix, _shift(margins[mine, place], float((label[mine] == 1).mean()))
+    columns = sorted({place, len(heads) - 1})
     model = LogisticRegression(C=1.0, solver="newton-cholesky", max_iter=200)
     model.fit(margins[mine][:, columns], label[mine])
     mix[columns] = np.maximum(model.coef_[0], 0)
     return mix, float(model.intercept_[0])
+
+
+def _shift(margins: np.ndarray, share: float) -> float:
+    """What to add to margins so that the mean score is that share, by bisection."""
+    low, high = -30.0, 30.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        is_more = (1 / (1 + np.exp(-margins - middle))).mean() > share
+        low, high = (low, middle) if is_more else (middle, high)
+    return round(low, 6)
 
 
 def _threshold(examples: Examples, head: int, margins: np.ndarray, benign: float) -> float:
