@@ -5,14 +5,17 @@ import multiprocessing
 import os
 import signal
 import stat
+import threading
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.judges import asking, cache
-from pipeline.judges.backends import Name
+from pipeline.judges.backends import Name, Served
+from pipeline.judges.options import Server
 from tests.judges import server
 from tests.judges.conftest import judged, options, reasons, violence
 from tests.judges.server import Double
@@ -134,6 +137,36 @@ def test_two_workers_share_it(die_after: int | None, tmp_path: Path) -> None:
         assert set(held.values()) <= {b"first", b"second"}
         assert store.keep(keys[0], b"late") == held[keys[0]]
         assert store.spent("all").requests == 300 + (die_after or 300)
+
+
+def _ask(url: str, place: Path, asked: list[str]) -> None:
+    """Judge some texts in a process of its own."""
+    alone = Server(base_url=url, model="fake", cache=str(place), concurrency=1)
+    Served("chat", alone).judge(pa.array(asked))
+
+
+def test_a_killed_run_pays_again_for_what_was_under_way_only(
+    double: Double, tmp_path: Path
+) -> None:
+    """Killed while the server thinks about the sixth text, it has the five before for ever."""
+    asked = [f"text {number}" for number in range(9)]
+    arrived = threading.Event()
+
+    def think(handler: server.Handler) -> None:
+        arrived.set()
+        server.hang(handler)
+
+    double.faults = {asked[5]: [think]}
+    worker = multiprocessing.get_context("spawn").Process(
+        target=_ask, args=(double.url, tmp_path, asked)
+    )
+    worker.start()
+    assert arrived.wait(60)
+    worker.kill()
+    worker.join()
+
+    assert reasons(judged("chat", options(double, tmp_path), *asked)) == [None] * 9
+    assert double.texts == [*asked[:6], *asked[5:]]
 
 
 def test_a_budget_of_requests_is_not_passed(double: Double, tmp_path: Path) -> None:
