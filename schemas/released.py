@@ -48,8 +48,8 @@ class Column:
     meaning: str
     by: str | None = None
     """The stage that makes the column; None: every release has it."""
-    or_by: str | None = None
-    """Another stage that makes it."""
+    or_by: tuple[str, ...] = ()
+    """Other stages that make it."""
     asked: str | None = None
     """The switch of the recipe's `release` section that asks for the column."""
 
@@ -166,7 +166,7 @@ COLUMNS = (
         pa.field("tag_errors", TAG_ERRORS, nullable=False),
         "why a tag is null: tag, message from 0 (null: the whole conversation), reason",
         by="tag_moderation",
-        or_by="tag_jailbreak",
+        or_by=("tag_jailbreak", "tag_topics"),
     ),
     Column(
         pa.field("topic_id", pa.int32()),
@@ -254,7 +254,7 @@ COLUMNS = (
         pa.field("near_duplicates", pa.int32(), nullable=False),
         "near copies of the same interval that this conversation stands for",
         by="drop_near_duplicates",
-        or_by="tag_near_duplicates",
+        or_by=("tag_near_duplicates",),
     ),
     Column(
         pa.field("near_duplicate_of", pa.string()),
@@ -280,7 +280,7 @@ def schema(stages: set[str], asked: set[str]) -> pa.Schema:
         [
             column.field.with_metadata({"description": column.meaning})
             for column in COLUMNS
-            if (column.by is None or stages & {column.by, column.or_by})
+            if (column.by is None or stages & {column.by, *column.or_by})
             and (column.asked is None or column.asked in asked)
         ]
     )

@@ -83,7 +83,9 @@ def _described(sample: Sample, known_words: Space) -> dict[str, Any]:
 def _told(topics: np.ndarray, known_words: Space, least: int) -> list[dict[str, Any]]:
     """Number, label and terms of each topic; a term is a word of enough conversations."""
     is_public = np.asarray(known_words.held.sum(axis=0)).ravel() >= least
-    chosen = terms.chosen(known_words.held, topics, int(topics.max()) + 1, is_public)
+    chosen = terms.chosen(
+        known_words.held, topics, int(topics.max()) + 1, is_public, known_words.languages
+    )
     spelled = known_words.words.to_pylist()
     named = [[spelled[word] for word in one] for one in chosen]
     return [

@@ -67,7 +67,7 @@ def space(sample: Sample, options: Options) -> Space:
     Raises:
         ValueError: there are hardly any.
     """
-    if options.min_users > 1 and not sample.has_users:
+    if options.min_users > 0 and len(sample) and not sample.has_users:
         raise ValueError(
             "no user is known, so users cannot be counted: release `user_id`, give the output "
             "folder of the run that has a run folder, or say --min-users 0"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import scipy.sparse
 
 TERMS = 5
 LEAST_LIFT = 2.0
@@ -23,22 +24,35 @@ def weights(counts: np.ndarray) -> np.ndarray:
     return shares * rarity
 
 
-def chosen(held: Any, topics: np.ndarray, count: int, is_public: np.ndarray) -> list[list[int]]:
+def chosen(
+    held: Any, topics: np.ndarray, count: int, is_public: np.ndarray, languages: np.ndarray
+) -> list[list[int]]:
     """The words that name each topic, best first.
+
+    Only words that a topic has more often than its languages alone make likely.
 
     Args:
         held: which words each text has: sparse, (texts, words).
         topics: of each text, -1 for none.
         count: of topics.
         is_public: the words that enough people wrote to be shown.
+        languages: of each text, as numbers from 0.
     """
-    counts = np.stack([np.asarray(held[topics == at].sum(axis=0)).ravel() for at in range(count)])
-    texts = np.bincount(topics[topics >= 0], minlength=count)
-    share = counts / np.maximum(texts, 1)[:, None]
-    overall = np.asarray(held.sum(axis=0)).ravel() / max(held.shape[0], 1)
-    tells = (share >= LEAST_LIFT * overall) & is_public & (counts > 0)
+    spoken = _members(languages, int(languages.max(initial=0)) + 1)
+    mine = _members(topics, count)
+    counts = np.asarray((mine @ held).todense())
+    texts = np.maximum(np.asarray(spoken.sum(axis=1)), 1)
+    rates = np.asarray((spoken @ held).todense()) / texts.reshape(-1, 1)
+    expected = np.asarray((mine @ spoken.T).todense()) @ rates
+    tells = (counts >= LEAST_LIFT * expected) & is_public & (counts > 0)
     ranked = np.round(np.where(tells, weights(counts), 0), 9)
     order = np.argsort(-ranked, axis=1, kind="stable")
     return [
         [word for word in order[at, :TERMS].tolist() if ranked[at, word] > 0] for at in range(count)
     ]
+
+
+def _members(groups: np.ndarray, count: int) -> Any:
+    """Which texts each group has: sparse ones, (groups, texts)."""
+    mine = np.flatnonzero(groups >= 0)
+    return scipy.sparse.csr_matrix((np.ones(len(mine)), (groups[mine], mine)), (count, len(groups)))

@@ -77,15 +77,17 @@ def weighted(vectors: np.ndarray, held: Any) -> np.ndarray:
 
 
 def without_languages(vectors: np.ndarray, held: Any, languages: np.ndarray) -> np.ndarray:
-    """The vectors without the directions in which the means of languages differ."""
+    """The vectors without the directions of the means of languages, where there are several.
+
+    Not just of their differences: what is left of a rare language would all lie in one direction.
+    """
     texts = unit(held @ vectors)
     often = np.flatnonzero(np.bincount(languages) >= LEAST_TEXTS)
     if len(often) < 2:  # noqa: PLR2004 (two languages differ)
         return vectors
     means = np.stack([texts[languages == one].mean(axis=0) for one in often])
-    _, strengths, directions = np.linalg.svd(means - means.mean(axis=0), full_matrices=False)
-    told = directions[strengths > strengths[0] * 1e-6]
-    told = told[: max(vectors.shape[1] // 2, 1)]
+    _, strengths, directions = np.linalg.svd(means, full_matrices=False)
+    told = directions[strengths > strengths[0] * 1e-6][: max(vectors.shape[1] // 2, 1)]
     return np.round(vectors - vectors @ told.T @ told, DECIMALS)
 
 

@@ -54,7 +54,8 @@ def split(texts: pa.StringArray) -> Words:
 def _spaced(texts: pa.StringArray) -> pa.StringArray:
     """The texts with runs of unspaced signs as all pairs of neighbours, first those at even places.
 
-    Patterns do not overlap, so pairs at odd places are found behind the first sign of each run.
+    Patterns do not overlap, so pairs at odd places are found behind the first sign of each run, in
+    a copy of the text: its other words stand there twice, and count once.
     """
     held = pc.match_substring_regex(texts, UNSPACED)
     if not pc.any(held).as_py():
