@@ -5,13 +5,14 @@ import datetime as dt
 import difflib
 import hashlib
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 import yaml
 
+from pipeline import ordering
 from pipeline.errors import RecipeError
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
@@ -95,6 +96,7 @@ class Recipe:
                 ("user_id", release.user_id and self.identity is not None),
                 ("generation", release.generation),
                 ("variants", any(getattr(s, "keep", "last") == "all" for s in self.stages)),
+                ("omni", any(getattr(s, "taxonomy", "text") == "omni" for s in self.stages)),
             )
             if is_asked
         }
@@ -205,28 +207,8 @@ def _stages(steps: Any, folder: Path, faults: list[str]) -> tuple[Stage, ...]:
         stage = _dataclass(STAGES[name], options or {}, name, folder, faults)
         if stage is not None:
             built.append(stage)
-    faults.extend(_faults_in_order(built))
+    faults.extend(ordering.faults(built))
     return tuple(built)
-
-
-def _faults_in_order(stages: list[Stage]) -> Iterator[str]:
-    """A row may win over its copies only if nothing drops it later; a stage stands once."""
-    seen: dict[str, set[str]] = {}
-    for at, stage in enumerate(stages):
-        if stage.name in {earlier.name for earlier in stages[:at]}:
-            yield f"{stage.name}: stands twice; give it once"
-        for table in stage.tables:
-            judge = seen.get(table, set()) - set(getattr(stage, "follows", ()))
-            if stage.reasons and judge and not getattr(stage, "sees_dropped", False):
-                yield (
-                    f"{stage.name}: drops rows after {', '.join(sorted(judge))}, "
-                    "so that the row chosen there could vanish; put it before"
-                )
-            if getattr(stage, "judges_copies", False):
-                seen.setdefault(table, set()).add(stage.name)
-        marking = [s.name for s in stages[:at] if isinstance(s, EditingStage)]
-        if marking and isinstance(stage, BatchStage) and "conversation" in stage.writes:
-            yield f"{stage.name}: edits text that {marking[0]} has marked before; put it before"
 
 
 def _dataclass(kind: type, options: Any, where: str, folder: Path, faults: list[str]) -> Any:

@@ -41,6 +41,11 @@ class Stage(ABC):
     """Every reason this stage may give for a drop."""
 
     @property
+    def sends_text(self) -> bool:
+        """Whether it sends text to a server; then it may see redacted text only."""
+        return False
+
+    @property
     def fingerprint(self) -> str:
         """A digest of the files that options name; another content is another recipe."""
         return ""

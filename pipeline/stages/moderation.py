@@ -75,6 +75,10 @@ class TagModeration(BatchStage):
             raise ValueError(f"model {self.model!r}: no such file, or no card beside it")
 
     @property
+    def sends_text(self) -> bool:
+        return self.backend != "embedded"
+
+    @property
     def fingerprint(self) -> str:
         return embedded.fingerprint(self.model)
 
