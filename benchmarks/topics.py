@@ -36,6 +36,7 @@ from pipeline.topics.spaces import Options
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SEEDS = (0, 1, 2)
+LEAST_SPOKEN = 500
 FREE = {"min_users": 0, "min_conversations": 1, "others": 0.0}
 Texts = tuple[list[str], list[str]]
 
@@ -163,13 +164,20 @@ def languages(args: argparse.Namespace) -> None:
     del args
     drawn, spoken, code = _chats()
     known = spoken != ""
-    print("| vectors | NMI with language | NMI with code in the answer | largest topic |")
+    print(
+        "| vectors | NMI with language | NMI with code in the answer, within a language | largest |"
+    )
     print("|---|---|---|---|")
     for name, is_out in (("as they are", False), ("languages taken out", True)):
         made = fitting.fit(drawn, Options(languages=is_out, **FREE))  # type: ignore[arg-type]
         topics = made.assign(drawn.texts).topics
         with_language = normalized_mutual_info_score(spoken[known], topics[known])
-        with_code = normalized_mutual_info_score(code, topics)
+        within = [
+            normalized_mutual_info_score(code[spoken == one], topics[spoken == one])
+            for one in np.unique(spoken[known])
+            if (spoken == one).sum() >= LEAST_SPOKEN
+        ]
+        with_code = float(np.mean(within))
         largest = np.bincount(topics[topics >= 0]).max() / len(topics)
         print(f"| {name} | {with_language:.3f} | {with_code:.3f} | {largest:.1%} |", flush=True)
 

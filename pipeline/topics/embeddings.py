@@ -5,7 +5,7 @@ tagged without the package and the files that they came from, and as fast. Vecto
 languages in one space make topics that are not of one language.
 
     a text file       `word number number...` a line, as GloVe and fastText (.vec) are published
-    a folder          of a sentence-transformers model (extra `embeddings`), which embeds each
+    a folder          of a sentence-transformers model whose package embeds each
                       word by itself, or, if it has no modules.json, of a model2vec model
 
 Paths are local, and nothing is downloaded.
@@ -69,7 +69,7 @@ def _encoded(known: pa.StringArray, folder: Path) -> np.ndarray:
     try:
         package: Any = importlib.import_module(name)
     except ImportError as error:
-        raise ValueError(f"vectors: {folder} needs {name}: extra `embeddings`") from error
+        raise ValueError(f"vectors: {folder} needs the package {name}") from error
     if is_transformer:
         model = package.SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         return np.asarray(model.encode(known.to_pylist()), np.float64)

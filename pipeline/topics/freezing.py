@@ -61,21 +61,22 @@ def frozen(
         "topics": told,
         "other": {"conversations": others, "folded_topics": int((~enough & (size > 0)).sum())},
         "mean_score": round(float(found.scores.mean()), DIGITS),
-        "sample": _described(sample, known_words),
+        "sample": _described(sample, known_words, options.min_conversations),
         "options": vars(options),
         "scikit_learn": sklearn.__version__,
     }
     return replace(raw, topic_of=number[raw.topic_of], card=card)
 
 
-def _described(sample: Sample, known_words: Space) -> dict[str, Any]:
-    spoken = np.bincount(known_words.languages, minlength=len(known_words.names))
+def _described(sample: Sample, known_words: Space, least: int) -> dict[str, Any]:
+    spoken = np.bincount(known_words.languages, minlength=len(known_words.names)).tolist()
+    named = {n: count for n, count in zip(known_words.names, spoken, strict=True) if count >= least}
     return {
         "conversations": len(sample),
         "seen": sample.seen,
         "users": len(set(sample.users.tolist()) - {-1}) if sample.has_users else None,
         "known_words": len(known_words.words),
-        "languages": dict(zip(known_words.names, spoken.tolist(), strict=True)),
+        "languages": named | {OTHER: len(sample) - sum(named.values())},
         "sha256": sample.fingerprint,
     }
 

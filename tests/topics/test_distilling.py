@@ -1,9 +1,12 @@
 """Labels of a sample become a linear model that labels everything."""
 
 import json
+import sys
+import types
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from pipeline.errors import InputError
@@ -95,11 +98,42 @@ def test_vectors_may_come_from_elsewhere(tmp_path: Path) -> None:
     assert [len(set(topics[at::3].tolist())) for at in range(3)] == [1, 1, 1]
 
 
+def test_a_transformer_embeds_each_word_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A local folder is all that is loaded; its vectors are cut to the dimensions asked for."""
+    (tmp_path / "modules.json").write_text("[]", "utf-8")
+    asked = []
+
+    class SentenceTransformer:
+        """Stands for the package's."""
+
+        def __init__(self, *given: object, **options: object) -> None:
+            asked.append((given, options))
+
+        def encode(self, words: list[str]) -> np.ndarray:
+            """Vectors by which words of equal length are equal."""
+            return np.array([[len(word), 1.0, -len(word), 2.0] for word in words])
+
+    package = types.ModuleType("sentence_transformers")
+    package.SentenceTransformer = SentenceTransformer  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sentence_transformers", package)
+    found = embeddings.of_words(pa.array(["a", "bb", "cc", "ddd"]), str(tmp_path), 2)
+
+    assert asked == [((str(tmp_path),), {"device": "cpu", "local_files_only": True})]
+    assert found.shape == (4, 2)
+    assert found[1].tolist() == found[2].tolist() != found[0].tolist()
+
+
 def test_vectors_that_are_not_there_are_told(tmp_path: Path) -> None:
     """No such path, a folder that needs an absent package, a file of other words: an error."""
     known = sample(prompts(9)).texts
     (tmp_path / "modules.json").write_text("[]", "utf-8")
     (tmp_path / "other.vec").write_text("quagga 1 2\n", "utf-8")
-    for name, says in (("no", "no such"), ("", "embeddings"), ("other.vec", "hardly any")):
+    for name, says in (
+        ("no", "no such"),
+        ("", "sentence_transformers"),
+        ("other.vec", "hardly any"),
+    ):
         with pytest.raises(ValueError, match=says):
             embeddings.of_words(known, str(tmp_path / name), 8)
