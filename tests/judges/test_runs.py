@@ -26,7 +26,7 @@ def test_a_run_made_again_pays_nothing_and_gives_the_same_bytes(
     pattern = runs.sample(tmp_path / "logs", 60)
     given = {"base_url": double.url, "model": "fake", "structured": "none"}
     tags = {"tag_moderation": {"backend": "chat", "server": given}}
-    made = recipe.build({"stages": [*BEFORE, tags, "drop_duplicates"]})
+    made = recipe.build({"stages": [*BEFORE, "redact_pii", "drop_duplicates", tags]})
     output = tmp_path / "out"
     runs.curate(pattern, output, made, workers=2, split_mb=0.05)
     released = runs.tree(output / "release")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline import recipe
 from pipeline.errors import RecipeError
 from schemas.moderation import OMNI, TEXT
 from tests.conftest import built, conversations
@@ -21,7 +22,9 @@ def staged(double: Double, cache: Path, backend: str, **given: Any) -> Any:
     """The stage as a recipe builds it."""
     taxonomy = given.pop("taxonomy", "text")
     held = msgspec.to_builtins(options(double, cache, **given))
-    return built("tag_moderation", {"backend": backend, "server": held, "taxonomy": taxonomy})
+    asked = {"backend": backend, "server": held, "taxonomy": taxonomy}
+    stages = recipe.build({"stages": ["redact_pii", {"tag_moderation": asked}]}).stages
+    return stages[-1]
 
 
 @pytest.mark.parametrize("taxonomy", ["text", "omni"])
