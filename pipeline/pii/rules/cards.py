@@ -181,12 +181,12 @@ def _is_decimal(found: Digits, begin: np.ndarray) -> np.ndarray:
 def _valid(found: Digits) -> tuple[np.ndarray, np.ndarray]:
     """First and last digit of each card, as places among the digits."""
     value = found.value.astype(np.int64)
-    doubled = 2 * value - 9 * (value > 4)
-    odd = np.arange(len(value)) % 2
-    sums = np.array([_running(np.where(odd == parity, value, doubled)) for parity in (0, 1)])
     first = _promising(found, value)
     if not first.size:
         return first, first
+    doubled = 2 * value - 9 * (value > 4)
+    odd = np.arange(len(value)) % 2
+    sums = np.array([_running(np.where(odd == parity, value, doubled)) for parity in (0, 1)])
     pieces = []
     for length in LENGTHS:
         begin = first[first + length <= len(value)]
