@@ -128,6 +128,17 @@ def views(texts: pa.StringArray) -> Iterator[memoryview]:
     return (data[start:end] for start, end in itertools.pairwise(ends))
 
 
+def chunks(texts: pa.StringArray, size: int) -> Iterator[tuple[int, int]]:
+    """Runs of texts of about `size` bytes, so that arrays over them stay in the cache."""
+    ends = np.cumsum(lengths(texts))
+    begin = 0
+    while begin < len(texts):
+        before = ends[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, before + size, "right")))
+        yield begin, end
+        begin = end
+
+
 def containing(
     texts: pa.StringArray, needles: Sequence[str], *, ignore_case: bool = False
 ) -> np.ndarray:

@@ -208,9 +208,11 @@ def main() -> None:
     """Sample, take verdicts, or report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("what", nargs="?", choices=("sample", "take", "report"), default="report")
-    parser.add_argument("path", nargs="?", type=Path, default=Path("/tmp/judging"))  # noqa: S108
+    parser.add_argument("path", nargs="?", type=Path, help="for all but report")
     parser.add_argument("--messages", type=int, default=6000)
     options = parser.parse_args()
+    if options.what != "report" and options.path is None:
+        parser.error(f"{options.what} needs a path")
     if options.what == "sample":
         sample(options.path, options.messages)
     elif options.what == "take":

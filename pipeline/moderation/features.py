@@ -57,13 +57,8 @@ class Terms:
 
 def chunks(texts: pa.StringArray) -> Iterator[pa.StringArray]:
     """Runs of texts of about CHUNK_CHARS bytes, so that the arrays stay in the cache."""
-    ends = np.cumsum(messages.lengths(texts))
-    begin = 0
-    while begin < len(texts):
-        before = ends[begin - 1] if begin else 0
-        end = max(begin + 1, int(np.searchsorted(ends, before + CHUNK_CHARS, "right")))
+    for begin, end in messages.chunks(texts, CHUNK_CHARS):
         yield texts.slice(begin, end - begin)
-        begin = end
 
 
 def of(texts: pa.StringArray) -> Terms:

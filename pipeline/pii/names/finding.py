@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import messages
 from pipeline.pii.findings import Findings
 from pipeline.pii.names import cues, features, public, rules, tagger, unspaced, words
 from pipeline.pii.names import lexicon as lists
@@ -32,7 +33,7 @@ def find(texts: pa.StringArray, beside: Beside | None = None) -> Findings:
     """
     texts = pc.fill_null(texts, "")
     found: list[Findings] = []
-    for begin, end in words.chunks(texts):
+    for begin, end in messages.chunks(texts, words.CHUNK_CHARS):
         part = texts.slice(begin, end - begin)
         near = None if beside is None else _within(beside, begin, end)
         here = _chunk(part, near)

@@ -8,7 +8,6 @@ positions are code points of the batch's texts put together; `Words.bytes_at` tu
 
 import functools
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,17 +91,6 @@ class Words:
     def string(self, start: int, stop: int) -> str:
         """The letters from `start` to `stop`."""
         return self.codes[start:stop].astype(np.uint32).tobytes().decode("utf-32-le")
-
-
-def chunks(texts: pa.StringArray) -> Iterator[tuple[int, int]]:
-    """Runs of texts of about CHUNK_CHARS bytes, so that the arrays stay in the cache."""
-    ends = np.cumsum(messages.lengths(texts))
-    begin = 0
-    while begin < len(texts):
-        before = ends[begin - 1] if begin else 0
-        end = max(begin + 1, int(np.searchsorted(ends, before + CHUNK_CHARS, "right")))
-        yield begin, end
-        begin = end
 
 
 def of(texts: pa.StringArray) -> Words:
