@@ -74,5 +74,8 @@ def options(stage: type[Stage]) -> Iterator[tuple[str, str, str]]:
             values = " | ".join(map(str, typing.get_args(hint)))
         elif isinstance(hint, type):
             values = hint.__name__
-        default = str(field.default)
+        elif typing.get_origin(hint) is dict:
+            values = "a mapping"
+        has_factory = field.default_factory is not dataclasses.MISSING
+        default = "{}" if has_factory else str(field.default)
         yield field.name, default if len(default) <= 40 else default[:39] + "…", values  # noqa: PLR2004

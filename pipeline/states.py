@@ -121,7 +121,9 @@ def _by_row(stage: KeyedStage, made: pa.Table) -> pa.Table:
     order = [("row", "ascending"), ("place", "ascending")]
     made = made.take(pc.sort_indices(made, sort_keys=order)).combine_chunks()
     row = made["row"].to_numpy()
-    starts = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+    is_first = np.ones(len(row), bool)
+    is_first[1:] = row[1:] != row[:-1]
+    starts = np.flatnonzero(is_first)
     columns = {"row": made["row"].take(pa.array(starts))}
     for name in ("reason", "into"):
         said = made.filter(pc.is_valid(made[name]))

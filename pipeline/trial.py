@@ -152,11 +152,16 @@ def _changes(table: str, before: pa.RecordBatch, after: pa.RecordBatch) -> Itera
     missing = itertools.repeat(None)
     rows = zip(*(zip(old.get(n, missing), new[n], strict=False) for n in names), strict=True)
     for at, pairs in enumerate(rows):
-        what = {n: pair for n, pair in zip(names, pairs, strict=True) if pair[0] != pair[1]}
+        what = {n: pair for n, pair in zip(names, pairs, strict=True) if _is_news(*pair)}
         if what:
             if "dropped_by" in what:
                 what["dropped_by"] = (None, f"{stage_of(after, at)}")
             yield Change(table, ids[at], what)
+
+
+def _is_news(before: Any, after: Any) -> bool:
+    """Whether a value says something that was not said; a new column's "no" does not."""
+    return before != after and not (before is None and (after is False or after == []))
 
 
 def stage_of(after: pa.RecordBatch, row: int) -> str:

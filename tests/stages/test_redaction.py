@@ -1,6 +1,7 @@
 """What `redact_pii` does to conversations: found once, decided by key, replaced in all turns."""
 
 import typing
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import recipe
+from pipeline import recipe, trial
 from pipeline.errors import RecipeError
 from pipeline.pii.kinds import KINDS, KindName
 from pipeline.stages.redaction import RedactPii
+from tests import runs
 from tests.conftest import built, conversations, judge, staged
 
 KEY = bytes(range(32))
@@ -185,6 +187,17 @@ def test_a_key_is_asked_for_where_it_is_used() -> None:
     content = {"identity": "none", "stages": [{"redact_pii": options}]}
     with pytest.raises(RecipeError, match="identity: none"):
         recipe.build(content)
+
+
+@pytest.mark.parametrize("options", [{}, {"preset": "strict"}])
+def test_it_can_be_tried_on_a_log(options: dict[str, Any], tmp_path: Path) -> None:
+    """`curate try redact_pii` shows what it changes, also where the judge has nothing to say."""
+    runs.sample(tmp_path / "logs", 400)
+    log = min((tmp_path / "logs").glob("server*/*-conv.json"))
+    tried = trial.attempt(built("redact_pii", options), str(log), 1000, 5)
+
+    assert tried.changed["conversation"] == tried.changed["redacted"] > 0
+    assert all("redacted" in change.what or "dropped_by" in change.what for change in tried.changes)
 
 
 def test_every_kind_has_its_options() -> None:
