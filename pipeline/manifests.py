@@ -1,5 +1,6 @@
 """The manifest of a release, and what makes two runs the same."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
@@ -38,6 +39,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
     ]
     schema = writing.release_schema(job)
     return ReleaseManifest(
+        release=release_id(job.plan, found),
         recipe=job.plan.recipe,
         recipe_name=job.plan.recipe_name,
         version=version(),
@@ -52,6 +54,16 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         redactions=_summed(written),
         placeholder_literals=sum(done.placeholder_literals for done in written),
     )
+
+
+def release_id(made: Plan, found: list[ReleasedFile]) -> str:
+    """The same id means the same bytes: 32 hexadecimal digits over all that goes into a release.
+
+    Inputs enter by what was read from them, so that another layout of the same lines is the same.
+    """
+    libraries = [(name, metadata.version(name)) for name in RELEASE_LIBRARIES]
+    whole = repr((made.version, made.recipe, made.key, libraries, [f.sha256 for f in found]))
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
 def _summed(written: list[WriteReceipt]) -> list[Redactions]:

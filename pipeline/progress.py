@@ -149,7 +149,7 @@ class Terminal(Watcher):
         self.bars.update(self.tasks[phase], completed=done, said=said)
 
     def end(self, phase: str) -> None:
-        if phase == "publish":
+        if phase == "assemble":
             self.bars.stop()
 
 

@@ -18,6 +18,7 @@ import msgspec
 from pipeline import (
     books,
     cutting,
+    documents,
     engines,
     files,
     identity,
@@ -37,6 +38,7 @@ from pipeline.recipe import Recipe
 from schemas.manifest import (
     JudgeReceipt,
     Plan,
+    ReleaseManifest,
     RunManifest,
     Shard,
     StageReceipt,
@@ -46,7 +48,7 @@ from schemas.manifest import (
 KEYS_PER_PARTITION = 500_000
 JUDGED = ("judged", "dropped", "cuts", near_index.FOLDER)
 """The folders that the judge fills."""
-PHASES = ("plan", "stage", "judge", "write", "publish")
+PHASES = ("plan", "stage", "judge", "write", "assemble")
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,8 @@ class _Run:
             staged = self._stage(job, engine)
             judged = self._judge(job, engine, staged)
             written = self._write(job, engine, judged)
-        with self._timed("publish"):
-            return self._publish(job, staged, judged, written)
+        with self._timed("assemble"):
+            return self._assemble(job, staged, judged, written)
 
     @contextlib.contextmanager
     def _timed(self, phase: str, units: int = 1, done: int = 0) -> Iterator[None]:
@@ -243,17 +245,21 @@ class _Run:
             for shard in judged.shards
         ]
 
-    def _publish(
+    def _assemble(
         self,
         job: Job,
         staged: list[StageReceipt],
         judged: JudgeReceipt,
         written: list[WriteReceipt],
     ) -> RunManifest:
-        """Balance the books, write the manifests, let the release appear."""
+        """Balance the books, write documents and manifests, let the release appear."""
         accounts = books.balanced(staged, judged, written)
         release = manifests.release(job, judged, written)
-        if not files.exists(self.folders.release):
+        if files.exists(self.folders.release):
+            path = files.join(self.folders.release, "manifest.json")
+            release = files.read_record(path, ReleaseManifest)
+        else:
+            release = documents.added(self.folders.building, release, accounts, job)
             files.write_record(files.join(self.folders.building, "manifest.json"), release)
             files.appear(self.folders.building, self.folders.release)
         record = RunManifest(

@@ -122,9 +122,18 @@ class ReleasedFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Document(msgspec.Struct, frozen=True):
+    """One file of a release that is not a shard: card, licence, metadata."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
 class ReleaseManifest(msgspec.Struct, frozen=True):
     """The public record of a release: what is in it, and nothing about whence it came."""
 
+    release: str  # id: digest of inputs, recipe, version, fingerprint of the key; says no more
     recipe: str  # digest
     recipe_name: str
     version: str
@@ -132,6 +141,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     configs: dict[str, int]  # config -> rows
     columns: dict[str, str]  # name -> Arrow type, in order
     files: list[ReleasedFile]
+    documents: list[Document] = []
     redaction_rules: str | None = None  # digest of the rules and models that found personal data
     redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []
