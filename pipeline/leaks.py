@@ -103,7 +103,7 @@ def scan(release: str, told: Known) -> Iterator[Hit]:
         InputError: the folder is no release.
     """
     manifest: ReleaseManifest = api.release_manifest(release)
-    columns = [name for name in READ if name in manifest.columns]
+    columns = [name for name in READ if name in manifest.columns["conversations"]]
     for file in manifest.files:
         if file.config != "conversations":
             continue

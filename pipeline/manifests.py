@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import cutting, writing
+from pipeline import writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
+from schemas import released
 from schemas.manifest import (
     JudgeReceipt,
     Plan,
@@ -37,15 +38,19 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         )
         for done in sorted(written, key=lambda receipt: receipt.path)
     ]
-    schema = writing.release_schema(job)
+    configs: tuple[released.Config, ...] = ("conversations",)
+    schemas = {name: writing.release_schema(job, name) for name in configs}
     return ReleaseManifest(
         release=release_id(job.plan, found),
         recipe=job.plan.recipe,
         recipe_name=job.plan.recipe_name,
         version=version(),
         libraries={name: metadata.version(name) for name in RELEASE_LIBRARIES},
-        configs={name: sum(f.rows for f in found if f.config == name) for name in cutting.RELEASED},
-        columns={name: str(schema.field(name).type) for name in schema.names},
+        configs={name: sum(f.rows for f in found if f.config == name) for name in schemas},
+        columns={
+            config: {field.name: str(field.type) for field in schema}
+            for config, schema in schemas.items()
+        },
         files=found,
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
         redaction_actions={

@@ -125,7 +125,7 @@ def _stratum(row: dict[str, Any], at: int) -> Stratum:
 
 def _groups(release: str, manifest: ReleaseManifest) -> Iterator[tuple[str, int, pa.Table]]:
     """The row groups of the released conversations: file, number, the columns we read."""
-    columns = [name for name in READ if name in manifest.columns]
+    columns = [name for name in READ if name in manifest.columns["conversations"]]
     for file in manifest.files:
         if file.config == "conversations":
             with files.open_parquet(files.join(release, file.path)) as source:

@@ -31,7 +31,7 @@ def rows(place: str) -> Iterator[pa.RecordBatch]:
     release, origin = _found(place)
     manifest = api.release_manifest(release)
     wanted = ["conversation_id", "conversation"]
-    if USER in manifest.columns:
+    if USER in manifest.columns["conversations"]:
         wanted, origin = [*wanted, USER], None
     for file in manifest.files:
         if file.config != "conversations":

@@ -13,6 +13,7 @@ from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
 from schemas.manifest import Shard, WriteReceipt
+from schemas.released import Config
 
 COARSE_S = {"exact": 1e-6, "hour": 3600, "day": 86_400}
 STEP_BYTES = 8 << 20
@@ -56,9 +57,10 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
     return receipt
 
 
-def release_schema(job: Job) -> pa.Schema:
-    """The schema of the conversations config under this recipe."""
-    return released.schema({stage.name for stage in job.recipe.stages}, job.recipe.asked)
+def release_schema(job: Job, config: Config = "conversations") -> pa.Schema:
+    """The schema of a config under this recipe."""
+    stages = {stage.name for stage in job.recipe.stages}
+    return released.schema(stages, job.recipe.asked, config)
 
 
 def options(schema: pa.Schema) -> dict[str, Any]:

@@ -98,19 +98,6 @@ class Redactions(msgspec.Struct, frozen=True, order=True):
     count: int
 
 
-class WriteReceipt(msgspec.Struct):
-    """A shard is written."""
-
-    shard: str
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-    cpu_s: float
-    redactions: list[Redactions] = []
-    placeholder_literals: int = 0  # what users wrote that looks like a placeholder
-
-
 class ReleasedFile(msgspec.Struct, frozen=True):
     """One file of a release."""
 
@@ -120,6 +107,20 @@ class ReleasedFile(msgspec.Struct, frozen=True):
     rows: int
     bytes: int
     sha256: str
+
+
+class WriteReceipt(msgspec.Struct):
+    """A shard is written, and what is derived from it."""
+
+    shard: str
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    cpu_s: float
+    redactions: list[Redactions] = []
+    placeholder_literals: int = 0  # what users wrote that looks like a placeholder
+    derived: list[ReleasedFile] = []  # of the same rows, without their texts
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -139,7 +140,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     version: str
     libraries: dict[str, str]
     configs: dict[str, int]  # config -> rows
-    columns: dict[str, str]  # name -> Arrow type, in order
+    columns: dict[str, dict[str, str]]  # config -> column -> Arrow type; order: schemas.released
     files: list[ReleasedFile]
     documents: list[Document] = []
     redaction_rules: str | None = None  # digest of the rules and models that found personal data

@@ -1,15 +1,26 @@
-"""The columns of a release. First those of LMSYS-Chat-1M by its names and types, then ours.
+"""The configs and columns of a release. First those of LMSYS-Chat-1M by name and type, then ours.
 
 A column is released if the recipe holds the stage that makes it; a test compares this list with
 what the stages declare, and the README's table is generated from it.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pyarrow as pa
 
 from schemas import moderation
 from schemas.staged import CONVERSATION, GENERATION
+
+Config = Literal["conversations", "metadata", "sample"]
+CONFIGS: dict[Config, str] = {
+    "conversations": "all conversations",
+    "metadata": "the same rows without their texts: every column but `conversation`",
+    "sample": "some conversations of each interval, drawn by the hash of their id",
+}
+"""The configs of a release; the first is the default, the others repeat rows of it."""
+TEXTS = ("conversation",)
+"""The columns that `metadata` leaves out."""
 
 FEEDBACK = pa.struct([("upvote", pa.int32()), ("downvote", pa.int32()), ("flag", pa.int32())])
 
@@ -274,14 +285,15 @@ COLUMNS = (
 )
 
 
-def schema(stages: set[str], asked: set[str]) -> pa.Schema:
-    """The schema of a release made by these stages with these switches of the recipe."""
+def schema(stages: set[str], asked: set[str], config: Config = "conversations") -> pa.Schema:
+    """The schema of a config, made by these stages with these switches of the recipe."""
     return pa.schema(
         [
             _field(column, asked).with_metadata({"description": column.meaning})
             for column in COLUMNS
             if (column.by is None or stages & {column.by, *column.or_by})
             and (column.asked is None or column.asked in asked)
+            and (config != "metadata" or column.field.name not in TEXTS)
         ]
     )
 
