@@ -24,6 +24,7 @@ from pipeline import (
     identity,
     lock,
     manifests,
+    meter,
     near_index,
     plan,
     staging,
@@ -282,7 +283,7 @@ class _Run:
 
 def _verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
     """Gather what the judge left in files, in an order that depends on nothing."""
-    receipt = JudgeReceipt({}, {}, [], round(cpu_s, 3))
+    receipt = JudgeReceipt({}, {}, [], round(cpu_s, 3), meter.peak_mb())
     for name in files.names(folders.at("judged")):
         path = folders.at("judged", name)
         if name.endswith(".shards.json"):

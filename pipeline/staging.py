@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import files, messages, plan
+from pipeline import files, messages, meter, plan
 from pipeline.errors import StageError
 from pipeline.ingest import lines
 from pipeline.ingest.lines import Damage, Piece, Span
@@ -33,7 +33,7 @@ def stage(unit: Unit, job: Job) -> StageReceipt:
     receipt_path = job.folders.receipt("stage", unit.id)
     if files.exists(receipt_path):
         return files.read_record(receipt_path, StageReceipt)
-    began = time.process_time()
+    began, _ = time.process_time(), meter.taken()
     with ExitStack() as stack:
         desk = _Desk(unit, job, stack)
         for span in plan.spans(job.plan, unit):
@@ -42,6 +42,7 @@ def stage(unit: Unit, job: Job) -> StageReceipt:
     receipt = desk.receipt
     receipt.files = {path: files.size(job.folders.at(path)) for path in desk.paths}
     receipt.cpu_s = round(time.process_time() - began, 3)
+    receipt.stages, receipt.peak_mb = meter.taken(), meter.peak_mb()
     files.write_record(receipt_path, receipt)
     return receipt
 
@@ -174,7 +175,8 @@ def apply(
     for stage_ in stages:
         if table in stage_.tables:
             mark = stage_.mark if isinstance(stage_, EditingStage) else stage_.apply
-            after = mark(batch)
+            with meter.at(stage_.name):
+                after = mark(batch)
             if after.num_rows != batch.num_rows:
                 raise StageError(f"{stage_.name} made {after.num_rows} rows of {batch.num_rows}")
             batch = after

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline import files, redactions, staging
+from pipeline import files, meter, redactions, staging
 from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
@@ -30,6 +30,7 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         receipt = files.read_record(receipt_path, WriteReceipt)
         if files.size(path) == receipt.bytes:
             return receipt
+    meter.taken()
     began, rows, counted = time.process_time(), 0, redactions.Counted(job.recipe)
     schema = release_schema(job)
     with files.sink(path) as stream, pq.ParquetWriter(stream, schema, **options(schema)) as writer:
@@ -53,6 +54,7 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         counted.redactions(),
         counted.literals,
     )
+    receipt.stages, receipt.peak_mb = meter.taken(), meter.peak_mb()
     files.write_record(receipt_path, receipt)
     return receipt
 
@@ -147,7 +149,8 @@ def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:
 
 def _worked(batch: pa.RecordBatch, job: Job) -> pa.RecordBatch:
     for stage in job.recipe.editing:
-        batch = stage.edit(batch, job.key())
+        with meter.at(stage.name):
+            batch = stage.edit(batch, job.key())
     return staging.apply(batch, "conversations", job.recipe.late)
 
 

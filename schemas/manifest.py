@@ -54,6 +54,8 @@ class StageReceipt(msgspec.Struct):
     text_bytes: int
     damaged: list[tuple[int, str]]  # input, problem
     cpu_s: float
+    stages: dict[str, float] = {}  # stage -> CPU seconds
+    peak_mb: float = 0.0  # highest memory of the process so far, MiB
 
 
 class Shard(msgspec.Struct, frozen=True):
@@ -85,6 +87,7 @@ class JudgeReceipt(msgspec.Struct):
     dropped: dict[str, dict[str, int]]  # table -> "stage: reason" -> rows
     shards: list[Shard]
     cpu_s: float
+    peak_mb: float = 0.0  # of the process that leads, MiB
 
 
 class Redactions(msgspec.Struct, frozen=True, order=True):
@@ -121,6 +124,8 @@ class WriteReceipt(msgspec.Struct):
     redactions: list[Redactions] = []
     placeholder_literals: int = 0  # what users wrote that looks like a placeholder
     derived: list[ReleasedFile] = []  # of the same rows, without their texts
+    stages: dict[str, float] = {}  # stage -> CPU seconds
+    peak_mb: float = 0.0  # highest memory of the process so far, MiB
 
 
 class Document(msgspec.Struct, frozen=True):
