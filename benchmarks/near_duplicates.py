@@ -21,7 +21,7 @@ import pyarrow as pa
 from benchmarks import near_path
 from benchmarks.documents import PEER, answers, documents
 from benchmarks.near_path import Measured
-from pipeline import minhash, shingles
+from pipeline import allocation, minhash, shingles
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "build" / "peers"
@@ -208,6 +208,7 @@ def flat(counts: list[int], edition: int | None) -> None:
 
 def main() -> None:
     """Run what is asked for."""
+    allocation.keep_freed()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["quality", "speed", "flat"])
     parser.add_argument("--count", type=int)

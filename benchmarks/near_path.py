@@ -7,6 +7,7 @@ A thousand other documents go first, outside the measurement: tables of code poi
 """
 
 import contextlib
+import dataclasses
 import itertools
 import random
 import subprocess
@@ -21,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import near_index, pairing, plain, recipe, staging, states
+from pipeline import allocation, near_index, pairing, plain, recipe, staging, states
 from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.recipe import Recipe
@@ -95,6 +96,7 @@ def judged(job: Job) -> np.ndarray:
     for stage in near_index.stages(job.recipe):
         for work, items in pairing.phases(stage, job):
             plain.map_work(work, items)
+        job = dataclasses.replace(job, step=job.step + 1)
     into = pa.concat_tables([states.load(home, job).select(["into"]) for home in homes])["into"]
     return pc.fill_null(pc.cast(into, pa.int64()), -1).to_numpy()
 
@@ -150,6 +152,7 @@ def peak_mb() -> float:
 
 def main() -> None:
     """Measure in this process; the file holds documents in batches of 1,000."""
+    allocation.keep_freed()
     warm_up()
     _, found = run(Path(sys.argv[1]), int(sys.argv[2]))
     found.mb = peak_mb()

@@ -66,13 +66,8 @@ def write(unit: str, index_path: str, alive: pa.Array, folders: Folders, recipe:
         names = columns(source.schema_arrow.names, recipe)
         rows = source.read(names, use_threads=False).filter(alive)
     if rows.num_rows:
-        packed = {
-            f"{field.name}.list.element": "DELTA_BINARY_PACKED"
-            for field in rows.schema
-            if field.type == pa.list_(pa.int64())
-        }
         path = folders.at(FOLDER, f"{unit}.parquet")
-        files.write_table(path, rows, use_dictionary=False, column_encoding=packed)
+        files.write_table(path, rows, compression="lz4", use_dictionary=False)
 
 
 def finish(folders: Folders, recipe: Recipe) -> None:

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipeline import spill
+from pipeline import shingles, spill
 
 
 class Shelf:
@@ -21,7 +20,7 @@ class Shelf:
         order = np.argsort(address)
         self.address = address[order]
         self.part = rows["part"].to_numpy()[order]
-        self.held: dict[str, tuple[int, np.ndarray, pa.ListArray]] = {}
+        self.held: dict[str, tuple[int, np.ndarray, pa.BinaryArray]] = {}
 
     def __call__(
         self, unit: np.ndarray, row: np.ndarray, column: str
@@ -29,7 +28,7 @@ class Shelf:
         """The sets of some rows, flat, and where each ends."""
         address = unit.astype(np.int64) << 32 | row
         part = self.part[np.searchsorted(self.address, address)]
-        pieces, order = [pa.array([], pa.list_(pa.int64()))], [np.zeros(0, np.int64)]
+        pieces, order = [pa.array([], pa.binary())], [np.zeros(0, np.int64)]
         for number in np.unique(part).tolist():
             mine = np.flatnonzero(part == number)
             places, sets = self._part(number, column)
@@ -38,9 +37,9 @@ class Shelf:
         found = pa.concat_arrays(pieces)
         if len(pieces) > 2:  # noqa: PLR2004 (an empty one and one more are in order)
             found = found.take(pa.array(np.argsort(np.concatenate(order))))
-        return pc.list_flatten(found).to_numpy(), np.cumsum(pc.list_value_length(found).to_numpy())
+        return shingles.unpacked(found)
 
-    def _part(self, number: int, column: str) -> tuple[np.ndarray, pa.ListArray]:
+    def _part(self, number: int, column: str) -> tuple[np.ndarray, pa.BinaryArray]:
         if column not in self.held or self.held[column][0] != number:
             self.held.pop(column, None)
             rows = spill.gather(self.files[column], number)

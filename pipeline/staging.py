@@ -139,7 +139,6 @@ class Drawer:
                 self.stream,
                 table.schema,
                 compression="lz4",  # written once, read once: 0.8 us a message less than zstd
-                column_encoding=_packed(table.schema),
                 use_dictionary=["model", "dropped_by", "reason", "vote", "kind"],
                 write_statistics=False,
             )
@@ -153,15 +152,6 @@ class Drawer:
             self.writer.close()
         elif kind is None:
             pq.write_table(pa.table({}), self.stream)
-
-
-def _packed(schema: pa.Schema) -> dict[str, str]:
-    """Sorted hashes are kept as differences: 5 bytes each instead of 8."""
-    return {
-        f"{field.name}.list.element": "DELTA_BINARY_PACKED"
-        for field in schema
-        if field.type == pa.list_(pa.int64())
-    }
 
 
 def apply(

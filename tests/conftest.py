@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -15,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from pipeline import intervals, judging, recipe, staging, states
+from pipeline import intervals, judging, recipe, shingles, staging, states
 from pipeline.stage import BatchStage, EditingStage, KeyedStage, PairedStage
 from schemas.staged import BATTLES, CONVERSATIONS, FEEDBACK, TABLES, TEXTS
 
@@ -163,16 +162,14 @@ def choose(stage: KeyedStage, *partitions: pa.Table) -> pa.Table:
 
 def resolve(stage: PairedStage, partitions: list[pa.Table]) -> pa.Table:
     """The decisions of a stage that looks at sets; here the sets travel with the rows."""
-    sets: dict[str, dict[tuple[int, int], list[int]]] = {name: {} for name in stage.evidence}
+    sets: dict[str, dict[tuple[int, int], bytes]] = {name: {} for name in stage.evidence}
     for row in judging.together(partitions).to_pylist():
         for name in set(stage.evidence) & row.keys():
             sets[name][row["unit"], row["row"]] = row[name]
 
     def evidence(unit: np.ndarray, row: np.ndarray, column: str) -> tuple[np.ndarray, np.ndarray]:
         found = [sets[column][at] for at in zip(unit.tolist(), row.tolist(), strict=True)]
-        return np.array([*itertools.chain(*found)], np.int64), np.cumsum(
-            [len(one) for one in found]
-        )
+        return shingles.unpacked(pa.array(found, pa.binary()))
 
     travels = ["key", "unit", "row", "place", *stage.travels]
     members = judging.together([stage.meet(rows.select(travels)) for rows in partitions])

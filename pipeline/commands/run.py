@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pipeline import dry_run, progress, recipe
+from pipeline import allocation, dry_run, progress, recipe
 from pipeline import run as runs
 from pipeline.identity import KeySource
 from pipeline.recipe import Recipe
@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
         expected = dry_run.expect(made, args.input, settings)
         _print(expected, dry_run.told(expected), as_json=args.json)
         return 0
+    allocation.keep_freed()
     settings = dataclasses.replace(settings, observe=progress.observer(as_json=args.json))
     manifest = runs.run(made, name, args.input, args.output, settings)
     _print(manifest, told(manifest, args.output), as_json=args.json)

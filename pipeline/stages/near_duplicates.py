@@ -88,7 +88,7 @@ class DropNearDuplicates(PairedStage):
         ends = np.arange(batch.num_rows + 1, dtype=np.int32) * bands
         columns = {"key": pa.ListArray.from_arrays(pa.array(ends), flat)}
         return pa.RecordBatch.from_pydict(
-            columns | {part: _list(found) for part, found in sets.items()}
+            columns | {part: shingles.packed(found) for part, found in sets.items()}
         )
 
     def _sets(self, batch: pa.RecordBatch, part: str, salt: int) -> shingles.Sets:
@@ -208,11 +208,6 @@ class TagNearDuplicates(DropNearDuplicates):
             empty = pa.nulls(made.num_rows, pa.string())
             made = made.set_column(made.schema.get_field_index(name), name, empty)
         return made
-
-
-def _list(sets: shingles.Sets) -> pa.ListArray:
-    offsets = np.concatenate([[0], sets.ends]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(sets.hashes.astype(np.int64)))
 
 
 def _distinct(members: pa.Table) -> pa.Table:
