@@ -1,0 +1,50 @@
+"""The statistics of a release: the pass over its shards, the users, the books."""
+
+from pipeline.job import Job
+from pipeline.statistics import counting, users
+from pipeline.statistics.cells import ordered
+from schemas.manifest import Books, ReleaseManifest
+from schemas.statistics import Funnel, Statistics
+
+
+def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) -> Statistics:
+    """All cells, none folded: private. What may be published is `cells.folded` of it.
+
+    Args:
+        release: the folder that holds the shards, finished or being built.
+        manifest: lists them.
+        books: of the run.
+        job: of the run, whose folder holds the index.
+    """
+    counts = counting.Counts()
+    for interval, rows in counting.groups(release, manifest):
+        counts.add(interval, rows)
+    has_frequency = "prompt_frequency" in manifest.columns["conversations"]
+    return Statistics(
+        minimum=1,
+        conversations=counts.conversations,
+        messages=counts.messages,
+        users=users.distinct(manifest, job),
+        turns=counts.turns.distribution(),
+        partitions=counts.partitions,
+        shares=counts.shares,
+        flags=counts.flags,
+        redactions=counts.redactions,
+        copies=counts.copies,
+        prompt_tokens=counts.tokens(counts.prompt_tokens),
+        answer_tokens=counts.tokens(counts.answer_tokens),
+        prompt_frequency=counts.prompt_frequency.distribution() if has_frequency else None,
+        funnel=funnel(books),
+    )
+
+
+def funnel(books: Books) -> Funnel:
+    """The books as a funnel."""
+    return Funnel(
+        books.lines,
+        books.absorbed,
+        ordered(books.quarantined),
+        books.staged,
+        {table: ordered(reasons) for table, reasons in books.dropped.items()},
+        books.held,
+    )
