@@ -7,6 +7,7 @@ judge          keys, as narrow Arrow tables, meet by hash range; text never cros
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -114,12 +115,14 @@ def _worked(item: Any, work: Callable[[Any], object]) -> None:
 def judge(job: Job) -> None:
     """All keyed stages, then the cut: a pipeline each, for what lies between them is on disk."""
     run(lambda pipeline: _homes(pipeline, job) | "Begin" >> beam.Map(_begin, job))
-    for stage in job.recipe.keyed:
+    for step, stage in enumerate(job.recipe.keyed):
+        job = replace(job, step=step)
         if isinstance(stage, PairedStage):
             for work, items in pairing.phases(stage, job):
                 map_work(work, items)
         else:
             run(functools.partial(_judged, stage=stage, job=job))
+    job = replace(job, step=len(job.recipe.keyed))
 
     def cut(pipeline: beam.Pipeline) -> Any:
         return (

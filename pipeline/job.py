@@ -1,9 +1,18 @@
 """What every piece of work needs to know; small, and sent to workers once."""
 
+import dataclasses
+import functools
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
+
+from pipeline import files
+from pipeline.errors import IdentityError, OutputError
 from pipeline.folders import Folders
-from pipeline.identity import handle
+from pipeline.identity import fingerprint, handle
 from pipeline.recipe import Recipe
 from schemas.manifest import Plan
 
@@ -18,6 +27,7 @@ class Job:
         plan: the inputs and units.
         batch_rows: rows a batch; the result does not depend on it.
         partitions: key partitions of the judge; the result does not depend on it.
+        step: how many keyed stages have decided.
     """
 
     folders: Folders
@@ -25,6 +35,7 @@ class Job:
     plan: Plan
     batch_rows: int = 2048
     partitions: int = 1
+    step: int = 0
 
     @property
     def former(self) -> list[str]:
@@ -32,10 +43,48 @@ class Job:
         return [source.path for source in self.plan.former]
 
     def key(self) -> bytes | None:
-        """The identity key; None if the recipe releases no user ids."""
-        return self.recipe.identity.load() if self.recipe.identity else None
+        """The identity key; None if the recipe releases no user ids.
+
+        Raises:
+            IdentityError: a worker on another machine has another key than the run.
+        """
+        found = self.recipe.identity.load() if self.recipe.identity else None
+        if found and self.plan.key and fingerprint(found) != self.plan.key:
+            raise IdentityError("this worker has another identity key than the run began with")
+        return found
 
     def salt(self) -> int:
         """64 bits of the identity key that key the hashes of texts; 0 without a key."""
         key = self.key()
         return int(handle(key, "hashes of texts", "")[:16], 16) if key else 0
+
+    def __reduce__(self) -> tuple[Callable[..., "Job"], tuple[Any, ...]]:
+        """A job travels without its plan, which grows with the corpus and lies in the run folder.
+
+        Neither the plan nor a key is in the graph of a pipeline, which engines log.
+        """
+        rest = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return _arrived, (_digest(rest.pop("plan")), rest)
+
+
+def _digest(plan: Plan) -> str:
+    return hashlib.sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
+
+
+def _arrived(digest: str, rest: dict[str, Any]) -> Job:
+    return Job(plan=_plan(rest["folders"].at("plan.json"), digest), **rest)
+
+
+@functools.lru_cache(2)
+def _plan(path: str, digest: str) -> Plan:
+    """The plan of a run, read once a worker.
+
+    Raises:
+        OutputError: another run is at this place, or the worker does not see the folder.
+    """
+    if not files.exists(path):
+        raise OutputError(f"a worker does not see {path}: workers must share the output's disk")
+    found = files.read_record(path, Plan)
+    if _digest(found) != digest:
+        raise OutputError(f"{path} is no longer the plan that this work belongs to")
+    return found

@@ -34,8 +34,6 @@ RANGE_BYTES = 8 << 20
 MEMBER_BYTES = 16
 BLOCK_BYTES = 8 << 20
 """Text of a block; its sets of shingles are up to three times as large."""
-FOLDER = ("judged", "pairs")
-
 Phase = tuple[Callable[[Any], object], Iterable[Any]]
 
 
@@ -52,7 +50,7 @@ def phases(stage: PairedStage, job: Job) -> Iterator[Phase]:
     """The steps in order: what to do, and for what; a step may begin when the last one ended."""
     units = sources(stage, job)
     shape = Shape(units, ranges(units, stage, job))
-    files.remove_tree(job.folders.at(*FOLDER))
+    files.remove_tree(_folder(job))
 
     def step(work: Callable[..., object], items: Iterable[int]) -> Phase:
         return functools.partial(work, stage=stage, job=job, shape=shape), items
@@ -66,7 +64,7 @@ def phases(stage: PairedStage, job: Job) -> Iterator[Phase]:
         yield step(_deal, range(shape.ranges))
         yield step(_decide, range(shape.blocks))
         yield step(_settle, range(len(job.plan.units)))
-    files.remove_tree(job.folders.at(*FOLDER))
+    files.remove_tree(_folder(job))
 
 
 def sources(stage: PairedStage, job: Job) -> list[int]:
@@ -91,8 +89,13 @@ def _rows(unit: int, job: Job) -> int:
         return int(source.metadata.num_rows)
 
 
+def _folder(job: Job) -> str:
+    """A folder a stage: work that an engine repeats late must not meet that of another stage."""
+    return job.folders.at("judged", f"pairs-{job.step}")
+
+
 def _at(name: str, job: Job) -> str:
-    return job.folders.at(*FOLDER, name)
+    return files.join(_folder(job), name)
 
 
 def _of_units(name: str, job: Job, shape: Shape) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -25,13 +26,15 @@ def judge(job: Job) -> None:
     homes = [Home.of(key) for key in states.homes(job)]
     for home in homes:
         states.begin(home, job)
-    for stage in job.recipe.keyed:
+    for step, stage in enumerate(job.recipe.keyed):
+        job = replace(job, step=step)
         if isinstance(stage, PairedStage):
             for work, items in pairing.phases(stage, job):
                 map_work(work, items)
             continue
         for key, decisions in _choices(stage, homes, job).items():
             states.settle(stage, Home.of(key), decisions, job)
+    job = replace(job, step=len(job.recipe.keyed))
     survivors: Pieces = defaultdict(list)
     for home in homes:
         for number, rows in cutting.sentence(home, job):

@@ -2,7 +2,8 @@
 
 A home is a table of a unit. Its state has a row a staged row: `dropped_by`, `reason`, `into`, and
 the columns that keyed stages joined. Between two stages it lies on disk, so that the judge's
-memory is that of one stage's keys.
+memory is that of one stage's keys. A state is never written over: each stage that has something
+to say writes the next one, so that an engine may repeat any piece of work, however late.
 """
 
 from dataclasses import dataclass
@@ -52,24 +53,26 @@ def index_path(home: Home, job: Job) -> str:
     return job.folders.index(job.plan.units[home.unit].id, home.name)
 
 
-def _path(home: Home, job: Job) -> str:
-    return job.folders.at("judged", "states", f"{home.key}.parquet")
+def _path(home: Home, step: int, job: Job) -> str:
+    return job.folders.at("judged", "states", f"{home.key}-{step}.parquet")
 
 
 def begin(home: Home, job: Job) -> None:
     """Write the state before the first keyed stage: the verdicts of the batch stages."""
     index = indexed(index_path(home, job), ["dropped_by", "reason"])
-    files.write_table(_path(home, job), fresh(index["dropped_by"], index["reason"]))
+    files.write_table(_path(home, 0, job), fresh(index["dropped_by"], index["reason"]))
 
 
 def load(home: Home, job: Job) -> pa.Table:
-    """The state of a home."""
-    return files.read_table(_path(home, job)).combine_chunks()
+    """The state of a home after the stages that have decided."""
+    paths = (_path(home, step, job) for step in range(job.step, -1, -1))
+    return files.read_table(next(filter(files.exists, paths))).combine_chunks()
 
 
 def settle(stage: KeyedStage, home: Home, decisions: list[pa.Table], job: Job) -> None:
-    """Write what a stage decided on a home's rows into its state."""
-    files.write_table(_path(home, job), settled(stage, load(home, job), decisions))
+    """Write the state of a home after a stage that decided on some of its rows."""
+    state = settled(stage, load(home, job), decisions)
+    files.write_table(_path(home, job.step + 1, job), state)
 
 
 def fresh(dropped_by: pa.Array, reason: pa.Array) -> pa.Table:
