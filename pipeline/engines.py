@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipeline.job import Job
-from schemas.manifest import Plan
 
 WORTH_WORKERS = 32 << 20
 """Bytes of log from which on workers are forked: a second of work against 0.1 s of start-up."""
@@ -20,13 +19,13 @@ class Engine:
         self.judge = judge
 
 
-def engine(name: str, workers: int, plan: Plan, stack: contextlib.ExitStack) -> Engine:
+def engine(name: str, workers: int, job: Job, stack: contextlib.ExitStack) -> Engine:
     """The engine of a run; worker processes only where there is work for them.
 
     Args:
         name: `local` (Apache Beam) or `plain`.
         workers: processes at most.
-        plan: the work.
+        job: the work.
         stack: ends the workers.
     """
     if name == "plain":
@@ -37,10 +36,13 @@ def engine(name: str, workers: int, plan: Plan, stack: contextlib.ExitStack) -> 
         from pipeline import flow  # noqa: PLC0415 (Beam takes two seconds to import)
 
         module = flow
-    workers = min(workers, len(plan.units))
-    if workers > 1 and sum(unit.weight for unit in plan.units) >= WORTH_WORKERS:
+    units = job.plan.units
+    workers = min(workers, len(units))
+    if workers > 1 and sum(unit.weight for unit in units) >= WORTH_WORKERS:
+        from pipeline import warming  # noqa: PLC0415
         from pipeline.workers import Pool, apart  # noqa: PLC0415
 
+        warming.warm(job.recipe, stack)
         pool = stack.enter_context(Pool(workers, module.map_work))
         return Engine(pool.map_work, functools.partial(apart, module.judge))
     return Engine(module.map_work, module.judge)

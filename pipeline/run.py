@@ -150,7 +150,7 @@ class _Run:
             return files.read_record(self.folders.at("manifest.json"), RunManifest)
         job = Job(self.folders, self.recipe, made, self.settings.batch_rows)
         with contextlib.ExitStack() as stack:
-            engine = engines.engine(self.settings.engine, self.settings.workers, made, stack)
+            engine = engines.engine(self.settings.engine, self.settings.workers, job, stack)
             staged = self._stage(job, engine)
             judged = self._judge(job, engine, staged)
             written = self._write(job, engine, judged)
