@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, intervals, judging, near_index, staging, states
+from pipeline import files, intervals, judging, near_index, samples, staging, states
 from pipeline.job import Job
 from pipeline.states import Home
 from schemas.manifest import Shard
@@ -79,6 +79,9 @@ def cut(key: int, pieces: list[pa.Table], job: Job) -> None:
     rows = judging.together(pieces)
     order = ("tstamp", "conversation_id", "event_hash", "unit", "row")
     rows = rows.take(pc.sort_indices(rows, sort_keys=[(name, "ascending") for name in order]))
+    if release.sample:
+        picked = samples.chosen(rows["conversation_id"], release.sample)
+        rows = rows.append_column(samples.COLUMN, picked)
     ends = np.cumsum(rows["text_bytes"].to_numpy())
     total = int(ends[-1])
     of = max(1, min(rows.num_rows, round(total / (release.shard_mb * 2**20) + 0.5)))

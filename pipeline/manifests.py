@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import writing
+from pipeline import samples, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
 from schemas import released
@@ -25,7 +25,10 @@ RELEASE_LIBRARIES = ("pyarrow",)
 
 
 def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> ReleaseManifest:
-    """The public manifest: files with hashes, rows and columns; no input, time or place."""
+    """The public manifest: files with hashes, rows and columns; no input, time or place.
+
+    Puts the sample together, which is the last file of a release that holds rows.
+    """
     shards = {shard.id: shard for shard in judged.shards}
     found = [
         ReleasedFile(
@@ -36,10 +39,16 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
             bytes=done.bytes,
             sha256=done.sha256,
         )
-        for done in sorted(written, key=lambda receipt: receipt.path)
+        for done in written
     ]
-    configs: tuple[released.Config, ...] = ("conversations",)
-    schemas = {name: writing.release_schema(job, name) for name in configs}
+    found += [file for done in written for file in done.derived]
+    found += samples.gathered(judged.shards, job)
+    found.sort(key=lambda file: file.path)
+    schemas = {
+        name: writing.release_schema(job, name)
+        for name in released.CONFIGS
+        if name != "sample" or job.recipe.release.sample
+    }
     return ReleaseManifest(
         release=release_id(job.plan, found),
         recipe=job.plan.recipe,

@@ -34,6 +34,7 @@ class Release:
         generation: whether to release the sampling parameters.
         shard_mb: text of one Parquet file in MiB, before compression.
         row_group_mb: text of one row group in MiB; the Hub's viewer refuses more than 286.
+        sample: conversations of each interval in the config `sample`; 0: no such config.
     """
 
     interval: Literal["day", "week", "month", "all"] = "week"
@@ -42,6 +43,7 @@ class Release:
     generation: bool = False
     shard_mb: Annotated[float, msgspec.Meta(gt=0, le=1024)] = 96.0
     row_group_mb: Annotated[float, msgspec.Meta(gt=0, le=256)] = 32.0
+    sample: Annotated[int, msgspec.Meta(ge=0)] = 200
 
 
 @dataclasses.dataclass(frozen=True)

@@ -123,7 +123,7 @@ def _clear(folders: Folders) -> None:
     files.discard(folders.release, folders.run)
     files.discard(folders.at("receipts"), folders.run)
     files.remove(folders.at("plan.json"))
-    for name in (*JUDGED, "quarantine", "index", "staged", "building", "review"):
+    for name in (*JUDGED, "quarantine", "index", "staged", "sampled", "building", "review"):
         files.discard(folders.at(name), folders.run)
 
 
@@ -255,11 +255,11 @@ class _Run:
     ) -> RunManifest:
         """Balance the books, write documents and manifests, let the release appear."""
         accounts = books.balanced(staged, judged, written)
-        release = manifests.release(job, judged, written)
         if files.exists(self.folders.release):
             path = files.join(self.folders.release, "manifest.json")
             release = files.read_record(path, ReleaseManifest)
         else:
+            release = manifests.release(job, judged, written)
             release = documents.added(self.folders.building, release, accounts, job)
             files.write_record(files.join(self.folders.building, "manifest.json"), release)
             files.appear(self.folders.building, self.folders.release)

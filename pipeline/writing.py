@@ -1,25 +1,24 @@
 """Phase `write`: one shard of the release, from the rows that the judge cut for it."""
 
+import contextlib
 import time
 from collections.abc import Iterator
-from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
-from pipeline import files, meter, redactions, staging
+from pipeline import files, meter, redactions, samples, shards, staging
 from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
-from schemas.manifest import Shard, WriteReceipt
+from schemas.manifest import ReleasedFile, Shard, WriteReceipt
 from schemas.released import Config
 
 COARSE_S = {"exact": 1e-6, "hour": 3600, "day": 86_400}
 STEP_BYTES = 8 << 20
 """Text that is gathered at once: a row group would take several times its size."""
-UNIQUE = {"conversation_id"}
-"""Columns whose values do not repeat: a dictionary would only grow the file and its changes."""
 
 
 def write(shard: Shard, job: Job) -> WriteReceipt:
@@ -28,66 +27,77 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
     path = files.join(job.folders.building, shard.path)
     if files.exists(receipt_path):
         receipt = files.read_record(receipt_path, WriteReceipt)
-        if files.size(path) == receipt.bytes:
+        if files.size(path) == receipt.bytes and all(
+            files.size(files.join(job.folders.building, one.path)) == one.bytes
+            for one in receipt.derived
+        ):
             return receipt
     meter.taken()
-    began, rows, counted = time.process_time(), 0, redactions.Counted(job.recipe)
-    schema = release_schema(job)
-    with files.sink(path) as stream, pq.ParquetWriter(stream, schema, **options(schema)) as writer:
+    began, counted = time.process_time(), redactions.Counted(job.recipe)
+    with contextlib.ExitStack() as stack:
+        outs = _Outs(shard, job, stack)
         limit = int(job.recipe.release.row_group_mb * 2**20)
         for group in _runs(files.read_table(job.folders.cut(shard.id)), limit):
             table = pa.concat_tables(
-                finished(gathered(step, shard.config, job), schema, job)
+                finished(gathered(step, shard.config, job), outs.schema, job)
                 for step in _runs(group, STEP_BYTES)
             ).combine_chunks()
             counted.add(table)
-            writer.write_table(table, row_group_size=max(1, table.num_rows))
-            rows += table.num_rows
-    digest, size = files.sha256(path)
+            outs.add(table, group)
+    whole, *derived = outs.released()
     receipt = WriteReceipt(
         shard.id,
         shard.path,
-        rows,
-        size,
-        digest,
+        whole.rows,
+        whole.bytes,
+        whole.sha256,
         round(time.process_time() - began, 3),
         counted.redactions(),
         counted.literals,
+        derived,
     )
     receipt.stages, receipt.peak_mb = meter.taken(), meter.peak_mb()
     files.write_record(receipt_path, receipt)
     return receipt
 
 
+class _Outs:
+    """The files that get the rows of a shard: itself, its metadata, its part of the sample."""
+
+    def __init__(self, shard: Shard, job: Job, stack: contextlib.ExitStack) -> None:
+        self._job, self._stack = job, stack
+        self.schema, self._narrow = release_schema(job), release_schema(job, "metadata")
+        self._shards = [shard, msgspec.structs.replace(shard, config="metadata")]
+        self._writers = [
+            self._writer(files.join(job.folders.building, one.path), schema)
+            for one, schema in zip(self._shards, (self.schema, self._narrow), strict=True)
+        ]
+        self._sample: shards.Writer | None = None
+
+    def _writer(self, path: str, schema: pa.Schema) -> shards.Writer:
+        return self._stack.enter_context(shards.writer(path, schema))
+
+    def add(self, table: pa.Table, cut: pa.Table) -> None:
+        """Write some rows, in all columns, whose cuts are `cut`."""
+        for to, names in zip(self._writers, (self.schema.names, self._narrow.names), strict=True):
+            to.add(table.select(names))
+        if samples.COLUMN in cut.column_names and pc.any(cut[samples.COLUMN]).as_py():
+            if self._sample is None:
+                self._sample = self._writer(samples.path(self._shards[0], self._job), self.schema)
+            self._sample.add(table.filter(cut[samples.COLUMN]).combine_chunks())
+
+    def released(self) -> list[ReleasedFile]:
+        """What the manifest says of the files, when they are written: the shard first."""
+        return [
+            shards.released(self._job.folders.building, shard, to.rows)
+            for shard, to in zip(self._shards, self._writers, strict=True)
+        ]
+
+
 def release_schema(job: Job, config: Config = "conversations") -> pa.Schema:
     """The schema of a config under this recipe."""
     stages = {stage.name for stage in job.recipe.stages}
     return released.schema(stages, job.recipe.asked, config)
-
-
-def options(schema: pa.Schema) -> dict[str, Any]:
-    """How a released shard is written: zstd, page index, content-defined chunks.
-
-    Content-defined chunks and no dictionary on text keep the bytes of unchanged rows the same
-    when others come or go (measured in the spec: 19 % instead of 100 % sent again).
-    """
-    repeating = [
-        name
-        for field in schema
-        for name in (
-            [f"{field.name}.{child.name}" for child in field.type]
-            if pa.types.is_struct(field.type)
-            else [field.name]
-        )
-        if field.name not in UNIQUE
-    ]
-    return {
-        "compression": "zstd",
-        "compression_level": 3,
-        "use_dictionary": [*repeating, "conversation.list.element.role"],
-        "use_content_defined_chunking": True,
-        "write_page_index": True,
-    }
 
 
 def _runs(cut: pa.Table, limit: int) -> Iterator[pa.Table]:

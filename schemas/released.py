@@ -9,7 +9,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from schemas import moderation
+from schemas import features, moderation
 from schemas.staged import CONVERSATION, GENERATION
 
 Config = Literal["conversations", "metadata", "sample"]
@@ -287,14 +287,16 @@ COLUMNS = (
 
 def schema(stages: set[str], asked: set[str], config: Config = "conversations") -> pa.Schema:
     """The schema of a config, made by these stages with these switches of the recipe."""
-    return pa.schema(
-        [
-            _field(column, asked).with_metadata({"description": column.meaning})
-            for column in COLUMNS
-            if (column.by is None or stages & {column.by, *column.or_by})
-            and (column.asked is None or column.asked in asked)
-            and (config != "metadata" or column.field.name not in TEXTS)
-        ]
+    return features.described(
+        pa.schema(
+            [
+                _field(column, asked).with_metadata({"description": column.meaning})
+                for column in COLUMNS
+                if (column.by is None or stages & {column.by, *column.or_by})
+                and (column.asked is None or column.asked in asked)
+                and (config != "metadata" or column.field.name not in TEXTS)
+            ]
+        )
     )
 
 

@@ -186,7 +186,7 @@ def spoiled(output: Path, tmp_path: Path) -> Path:
     """A copy of the release in which some values were put back."""
     folder = tmp_path / "out"
     shutil.copytree(output, folder)
-    path = max((folder / "release").rglob("*.parquet"))
+    path = max((folder / "release" / "data" / "conversations").rglob("*.parquet"))
     table = pq.read_table(path)
     rows = table.to_pylist()
     rows[3]["conversation"][0]["content"] += "\nWrite to q.whitaker@mail.net"
@@ -219,7 +219,7 @@ def test_a_leak_is_reported_by_place_and_not_by_value(
 def test_a_redacted_value_that_stands_elsewhere_is_a_leak(output: Path, tmp_path: Path) -> None:
     """With the run folder, a value that was redacted in one turn is looked for in all."""
     shutil.copytree(output / "release", tmp_path / "release")
-    path = max((tmp_path / "release").rglob("*.parquet"))
+    path = max((tmp_path / "release" / "data" / "conversations").rglob("*.parquet"))
     table = pq.read_table(path)
     rows = table.to_pylist()
     told = leaks.known(str(output / "release"), None, str(output / "run"), None)

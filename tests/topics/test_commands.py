@@ -95,7 +95,7 @@ def test_a_model_tags_a_release(output: Path, models: tuple[str, str], tmp_path:
     content = {"stages": [*STAGES, {"tag_topics": {"model": models[0]}}]}
     logs = f"{output.parent}/logs/server*/*-conv.json*"
     runs.curate(logs, tmp_path / "out", recipe.build(content))
-    files = sorted((tmp_path / "out" / "release").rglob("*.parquet"))
+    files = sorted((tmp_path / "out" / "release" / "data" / "conversations").rglob("*.parquet"))
     card = json.loads((Path(models[0]) / "topics.json").read_text("utf-8"))
     names = {topic["id"]: topic["label"] for topic in card["topics"]} | {-1: "other", None: None}
     rows = [row for file in files for row in pq.read_table(file).to_pylist() if "topic" in row]
@@ -126,7 +126,7 @@ def test_labels_are_distilled(
     """`--labels` makes a model whose topics bear the labels."""
     tables = [
         pq.read_table(file, columns=["conversation_id", "conversation"])
-        for file in (output / "release").rglob("*.parquet")
+        for file in (output / "release" / "data" / "conversations").rglob("*.parquet")
         if "conversation_id" in pq.read_schema(file).names
     ]
     rows = [row for table in tables for row in table.to_pylist()]
