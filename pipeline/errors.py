@@ -9,7 +9,13 @@ CurationError                 exit code
 │   └── DiskFullError  6      no space is left
 ├── IdentityError      7      the identity key is missing, short or another one
 ├── BooksError         8      a row went missing: the run is not to be trusted
-└── StageError         9      a stage broke one of its promises
+├── StageError         9      a stage broke one of its promises
+└── PublishingError    10     nothing was published, or not to its end
+    ├── UnfitError     10     the release is not verified or approved, or does not fit there
+    ├── DeniedError    11     the token has no right to write there
+    ├── ConflictError  12     the tag is another release's, or someone else published meanwhile
+    └── HubError       13     the Hub cannot be reached in time, or refuses
+        └── MissingError 13   there is no such repository
 
 Bad data is never here: it is a dropped row or a quarantined line with a reason.
 """
@@ -73,3 +79,35 @@ class StageError(CurationError):
     """A stage lost a row, or changed what it had not declared."""
 
     exit_code: ClassVar[int] = 9
+
+
+class PublishingError(CurationError):
+    """A release was not published, or not to its end; readers see no part of it."""
+
+    exit_code: ClassVar[int] = 10
+
+
+class UnfitError(PublishingError):
+    """The release is not verified or not approved, or the place is not fit for it."""
+
+
+class DeniedError(PublishingError):
+    """The token is missing, wrong, or has no right to write there."""
+
+    exit_code: ClassVar[int] = 11
+
+
+class ConflictError(PublishingError):
+    """The tag names another release, or someone else published meanwhile."""
+
+    exit_code: ClassVar[int] = 12
+
+
+class HubError(PublishingError):
+    """The Hub cannot be reached in time, fails, or refuses."""
+
+    exit_code: ClassVar[int] = 13
+
+
+class MissingError(HubError):
+    """There is no such repository, or the token may not see it: the Hub does not say which."""

@@ -1,0 +1,289 @@
+"""The process that speaks to the Hub: `python -m pipeline.hub.remote`, started by `hub.client`.
+
+It reads requests from stdin and answers each on stdout, one line of JSON a message; when stdin
+ends, it ends, whatever it is at. It is a process of its own because the client library and
+hf_xet read endpoint, token and patience from the environment when they are imported, because
+some of their calls know no timeout, and because whatever hangs in it can be killed.
+"""
+
+import hashlib
+import json
+import os
+import queue
+import re
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx2
+import msgspec
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationCopy,
+    CommitOperationDelete,
+    HfApi,
+    constants,
+    get_token,
+    hf_hub_download,
+    set_client_factory,
+)
+from huggingface_hub.errors import (
+    HfHubHTTPError,
+    LocalTokenNotFoundError,
+    RepositoryNotFoundError,
+)
+from huggingface_hub.hf_api import RepoFile
+
+from pipeline.hub.messages import (
+    Added,
+    Answer,
+    Commit,
+    Create,
+    Done,
+    Failure,
+    Gate,
+    Held,
+    Kind,
+    Look,
+    Request,
+    Rows,
+    State,
+    Tag,
+)
+
+DATASET = "dataset"
+MANIFEST = "manifest.json"
+CONNECT_S = 15.0
+SMALL = 8 << 20
+"""Bytes of a document that is held in memory, so that what is sent is what was hashed."""
+CAUGHT = (httpx2.HTTPError, OSError, ValueError, RuntimeError, LookupError, TypeError)
+"""All that the client library and hf_xet raise; what else there is ends the process, which its
+parent takes for a passing failure."""
+STATUS: dict[int, Kind] = {401: "denied", 403: "denied", 404: "missing", 409: "exists"}
+STATUS |= {412: "moved", **dict.fromkeys((408, 429, 500, 502, 503, 504), "passing")}
+SECRETS = (
+    (re.compile(r"(?i)bearer\s+\S+"), "Bearer ..."),
+    (re.compile(r"\bhf_\w{6,}"), "hf_..."),
+    (re.compile(r"\?\S+"), "?..."),  # signed addresses
+)
+
+
+class ChangedError(ValueError):
+    """A local file is not what the manifest says."""
+
+
+class _Named(msgspec.Struct):
+    path: str
+
+
+class _Manifest(msgspec.Struct):
+    """As much of any release's manifest as tells which files are ours."""
+
+    files: list[_Named]
+    documents: list[_Named] = []
+
+
+def main() -> int:
+    """Answer requests until there are no more."""
+    silence_s = float(sys.argv[1])
+    set_client_factory(lambda: _client(silence_s))
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # libraries print
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, waiting), daemon=True).start()
+    while True:
+        request = msgspec.json.decode(waiting.get(), type=Request)
+        replies.write(msgspec.json.encode(answer(request)) + b"\n")
+
+
+def _client(silence_s: float) -> httpx2.Client:
+    timeout = httpx2.Timeout(silence_s, connect=min(CONNECT_S, silence_s))
+    return httpx2.Client(follow_redirects=True, timeout=timeout)
+
+
+def _listen(requests: BinaryIO, waiting: "queue.SimpleQueue[bytes]") -> None:
+    for line in requests:
+        waiting.put(line)
+    os._exit(0)  # the publisher is gone: what it did not order must not happen
+
+
+def answer(request: Request) -> Answer:
+    """Do what is asked; whatever fails is told, never raised."""
+    if constants.is_offline_mode():
+        return Failure("refused", "HF_HUB_OFFLINE says not to use the network")
+    try:
+        if isinstance(request, Look):
+            return look(request)
+        return Done(_do(request) or "")
+    except CAUGHT as error:
+        return failure(error)
+
+
+def _do(request: Create | Gate | Commit | Tag | Rows) -> str | None:
+    api = _api()
+    match request:
+        case Create(repo, is_private):
+            api.create_repo(repo, repo_type=DATASET, private=is_private, exist_ok=True)
+        case Gate(repo, gated):
+            api.update_repo_settings(repo, repo_type=DATASET, gated=gated)
+        case Tag(repo, name, oid):
+            api.create_tag(repo, tag=name, revision=oid, repo_type=DATASET)
+        case Rows():
+            read_rows(request)
+        case Commit():
+            return commit(request)
+    return None
+
+
+def look(asked: Look) -> State:
+    """The tree of a revision, with the hashes that the Hub has of it, and all tags."""
+    api = _api()
+    info = api.dataset_info(asked.repo, revision=asked.revision)
+    oid = str(info.sha)
+    listing = api.list_repo_tree(asked.repo, repo_type=DATASET, revision=oid, recursive=True)
+    held = {
+        one.path: Held(
+            one.size, one.lfs.sha256 if one.lfs else None, one.blob_id, one.xet_hash is not None
+        )
+        for one in listing
+        if isinstance(one, RepoFile)
+    }
+    refs = api.list_repo_refs(asked.repo, repo_type=DATASET)
+    tags = {tag.name: tag.target_commit for tag in refs.tags}
+    named = _named(asked.repo, oid, held[MANIFEST]) if MANIFEST in held else []
+    return State(oid, bool(info.private), held, tags, named)
+
+
+def _named(repo: str, oid: str, held: Held) -> list[str]:
+    """The paths that the manifest of a revision names; none if it is no release's.
+
+    Raises:
+        RuntimeError: it came damaged; clients do not look at hashes themselves.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        got = hf_hub_download(repo, MANIFEST, repo_type=DATASET, revision=oid, local_dir=folder)
+        content = Path(got).read_bytes()
+    git = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
+    if (held.sha256 or held.blob) not in {git.hexdigest(), hashlib.sha256(content).hexdigest()}:
+        raise RuntimeError(f"{MANIFEST} came damaged")
+    try:
+        found = msgspec.json.decode(content, type=_Manifest)
+    except msgspec.MsgspecError:
+        return []
+    return [MANIFEST, *(one.path for one in (*found.files, *found.documents))]
+
+
+def commit(order: Commit) -> str:
+    """Upload what is to be added, make sure it was what the manifest says, and commit once.
+
+    Raises:
+        ChangedError: a local file changed since the manifest was written.
+    """
+    api = _api()
+    adds = [_addition(one) for one in order.add]
+    api.preupload_lfs_files(order.repo, adds, repo_type=DATASET, free_memory=False)
+    for told, made in zip(order.add, adds, strict=True):
+        if made.upload_info.sha256.hex() != told.sha256:
+            raise ChangedError(f"{told.path} is not what the manifest says: it changed meanwhile")
+    copies = [
+        CommitOperationCopy(path, path, order.source_revision, order.source, DATASET)
+        for path in order.copy
+    ]
+    deletes = [CommitOperationDelete(path, is_folder=False) for path in order.delete]
+    made = api.create_commit(
+        order.repo,
+        [*adds, *copies, *deletes],
+        commit_message=order.title,
+        commit_description=order.description,
+        repo_type=DATASET,
+        parent_commit=order.head,
+    )
+    return made.oid
+
+
+def _addition(told: Added) -> CommitOperationAdd:
+    path = Path(told.local)
+    if path.stat().st_size > SMALL or told.path.startswith("data/"):
+        return CommitOperationAdd(told.path, path)
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != told.sha256:
+        raise ChangedError(f"{told.path} is not what the manifest says: it changed meanwhile")
+    return CommitOperationAdd(told.path, content)
+
+
+def read_rows(asked: Rows) -> None:
+    """Read the first row of each file by ranges, as a reader does who streams.
+
+    Raises:
+        ValueError: a file has another number of rows than it should.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 (half of this process's start)
+    from huggingface_hub import HfFileSystem  # noqa: PLC0415
+
+    system = HfFileSystem()
+    for path, rows in asked.files.items():
+        with (
+            system.open(f"datasets/{asked.repo}@{asked.oid}/{path}") as stream,
+            pq.ParquetFile(stream) as source,
+        ):
+            if source.metadata.num_rows != rows:
+                raise ValueError(f"{path} has {source.metadata.num_rows} rows there, not {rows}")
+            if rows:
+                next(source.iter_batches(batch_size=1, use_threads=False))
+
+
+def failure(error: Exception) -> Failure:
+    """What an exception means for the publisher; its causes are looked at too."""
+    chain: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = at.__cause__ or at.__context__
+    for one in chain:
+        if isinstance(one, HfHubHTTPError):
+            return _answered(one)
+        if (kind := _kind(one)) is not None:
+            return Failure(kind, plain(one))
+    return Failure("passing", plain(error))
+
+
+def _answered(error: HfHubHTTPError) -> Failure:
+    status = error.response.status_code
+    kind: Kind = STATUS.get(status, "refused")
+    if kind == "missing" and not isinstance(error, RepositoryNotFoundError):
+        kind = "passing"  # a revision or an object that should be there
+    elif kind != "missing" and isinstance(error, RepositoryNotFoundError):
+        kind = "denied"
+    asked = error.response.headers.get("Retry-After", "")
+    wait_s = float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
+    return Failure(kind, f"status {status}: {plain(error)}", wait_s)
+
+
+def _kind(error: BaseException) -> Kind | None:
+    if isinstance(error, ChangedError):
+        return "changed"
+    if isinstance(error, LocalTokenNotFoundError | PermissionError):
+        return "denied"
+    if isinstance(error, httpx2.TransportError | json.JSONDecodeError):
+        return "passing"
+    return "refused" if type(error) is ValueError else None
+
+
+def plain(error: BaseException) -> str:
+    """What an exception says, in one line, without tokens or signed addresses."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    for token in {get_token(), os.environ.get("HF_TOKEN")}:
+        text = text.replace(token, "...") if token else text
+    for pattern, instead in SECRETS:
+        text = pattern.sub(instead, text)
+    return text[:400]
+
+
+def _api() -> Any:
+    return HfApi(library_name="arena-log-curation")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

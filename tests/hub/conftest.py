@@ -1,0 +1,41 @@
+"""What the tests of publishing share: two releases, and a Hub."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.hub import candidate
+from pipeline.hub.candidate import Candidate
+from tests import runs
+from tests.hub import loopback
+from tests.hub.loopback import Loopback
+
+
+@pytest.fixture(name="outputs", scope="session")
+def _outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The output folders of two runs: the logs of one day, and of these and one day more."""
+    folder = tmp_path_factory.mktemp("releases")
+    made = runs.small(interval="day", shard_mb=96.0)
+    for days in (1, 2):
+        logs = runs.sample(folder / f"logs-{days}", conversations=60 * days, days=days)
+        runs.curate(logs, folder / f"out-{days}", made)
+    return folder / "out-1", folder / "out-2"
+
+
+@pytest.fixture(name="first", scope="session")
+def _first(outputs: tuple[Path, Path]) -> Candidate:
+    """The earlier release."""
+    return candidate.read(str(outputs[0]))
+
+
+@pytest.fixture(name="second", scope="session")
+def _second(outputs: tuple[Path, Path]) -> Candidate:
+    """The later one."""
+    return candidate.read(str(outputs[1]))
+
+
+@pytest.fixture(name="place", params=["xet", "lfs"])
+def _place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Loopback]:
+    """A Hub that is empty, for clients with Xet and without."""
+    yield from loopback.running(tmp_path, is_xet=request.param == "xet")
