@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from pipeline import ordering
+from pipeline.card_options import Card, TextFile
 from pipeline.errors import RecipeError
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
@@ -35,6 +36,8 @@ class Release:
         shard_mb: text of one Parquet file in MiB, before compression.
         row_group_mb: text of one row group in MiB; the Hub's viewer refuses more than 286.
         sample: conversations of each interval in the config `sample`; 0: no such config.
+        minimum: conversations that a cell must have to be shown in documents; smaller ones are
+            folded. 10 is usual in official statistics; 1 shows all.
     """
 
     interval: Literal["day", "week", "month", "all"] = "week"
@@ -44,6 +47,7 @@ class Release:
     shard_mb: Annotated[float, msgspec.Meta(gt=0, le=1024)] = 96.0
     row_group_mb: Annotated[float, msgspec.Meta(gt=0, le=256)] = 32.0
     sample: Annotated[int, msgspec.Meta(ge=0)] = 200
+    minimum: Annotated[int, msgspec.Meta(ge=1)] = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Recipe:
         stages: in the order of the recipe.
         identity: where the key is found; None: no user ids at all.
         damaged_files: `stop` before a release is made, or `quarantine` what cannot be read.
+        card: what the release tells its readers beyond what the pipeline knows.
     """
 
     stages: tuple[Stage, ...]
@@ -61,6 +66,7 @@ class Recipe:
     identity: KeySource | None = dataclasses.field(default_factory=KeySource)
     release: Release = dataclasses.field(default_factory=Release)
     damaged_files: Literal["stop", "quarantine"] = "stop"
+    card: Card = dataclasses.field(default_factory=Card)
 
     @property
     def early(self) -> tuple[BatchStage | EditingStage, ...]:
@@ -109,6 +115,7 @@ class Recipe:
             [s.name, msgspec.to_builtins(s, str_keys=True), s.fingerprint] for s in self.stages
         ]
         whole = [stages, self.limits, self.identity is not None, self.release, self.damaged_files]
+        whole.append(self.card)
         return hashlib.sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
 
 
@@ -176,7 +183,7 @@ def build(content: Any, folder: Path = Path(), where: str = "recipe") -> Recipe:
 
 
 def _section(key: str, value: Any, folder: Path, faults: list[str]) -> Any:
-    kinds = {"limits": Limits, "release": Release, "identity": KeySource}
+    kinds = {"limits": Limits, "release": Release, "identity": KeySource, "card": Card}
     match key:
         case "stages":
             return _stages(value, folder, faults)
@@ -237,14 +244,17 @@ def _dataclass(kind: type, options: Any, where: str, folder: Path, faults: list[
 
 
 def _from_file(value: Any, hint: Any, folder: Path, where: str, faults: list[str]) -> Any:
-    """A table may be given as the name of a YAML file beside the recipe."""
-    if typing.get_origin(hint) is not tuple or not isinstance(value, str):
+    """A table may be given as the name of a YAML file beside the recipe, a long text must be."""
+    is_text = hint is TextFile
+    if not isinstance(value, str) or (typing.get_origin(hint) is not tuple and not is_text):
         return value
     try:
-        return yaml.safe_load((folder / value).read_text("utf-8"))
+        text = (folder / value).read_text("utf-8")
+        return text if is_text else yaml.safe_load(text)
     except (OSError, ValueError, yaml.YAMLError) as error:
-        faults.append(f"{where}: cannot read the table {value!r}: {type(error).__name__}")
-        return []
+        what = "text" if is_text else "table"
+        faults.append(f"{where}: cannot read the {what} {value!r}: {type(error).__name__}")
+        return "" if is_text else []
 
 
 def _converted(value: Any, hint: Any, where: str, faults: list[str]) -> Any:

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from pipeline.card_options import Card
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
 from pipeline.recipe import Release
 from pipeline.stage import Stage
 from pipeline.stages import STAGES
 
-SECTIONS = {"limits": Limits, "release": Release, "identity": KeySource}
+SECTIONS = {"limits": Limits, "release": Release, "identity": KeySource, "card": Card}
 
 
 def schema() -> dict[str, Any]:
@@ -43,6 +44,7 @@ def schema() -> dict[str, Any]:
             "limits": by_name["limits"],
             "release": by_name["release"],
             "identity": {"anyOf": [{"const": "none"}, by_name["identity"]]},
+            "card": by_name["card"],
             "damaged_files": {"enum": ["stop", "quarantine"]},
         },
         "$defs": components,
