@@ -93,7 +93,7 @@ def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--input", nargs="+", required=True, metavar="GLOB", help="raw logs; ** crosses folders")
     add("--output", required=True, metavar="DIR", help="gets release/ (public) and run/ (private)")
     add("--workers", type=_positive, default=os.cpu_count(), metavar="N", help="processes at most")
-    add("--engine", choices=["local", "plain"], default="local", help="Apache Beam, or a loop")
+    add("--engine", default="local", metavar="NAME", help="local, plain, flink, spark, dataflow; or a file")
     add("--id-key-file", metavar="FILE", help="the identity key; else from $CURATE_ID_KEY")
     add("--since", metavar="DATE", help="drop what was logged before (UTC)")
     add("--until", metavar="DATE", help="drop what was logged at or after (UTC)")

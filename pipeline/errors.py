@@ -10,6 +10,7 @@ CurationError                 exit code
 ├── IdentityError      7      the identity key is missing, short or another one
 ├── BooksError         8      a row went missing: the run is not to be trusted
 ├── StageError         9      a stage broke one of its promises
+├── EngineError        14     an engine elsewhere is not there, or gave up; the run can go on
 └── PublishingError    10     nothing was published, or not to its end
     ├── UnfitError     10     the release is not verified or approved, or does not fit there
     ├── DeniedError    11     the token has no right to write there
@@ -79,6 +80,12 @@ class StageError(CurationError):
     """A stage lost a row, or changed what it had not declared."""
 
     exit_code: ClassVar[int] = 9
+
+
+class EngineError(CurationError):
+    """An engine elsewhere cannot be reached, or gave up; the same command resumes."""
+
+    exit_code: ClassVar[int] = 14
 
 
 class PublishingError(CurationError):

@@ -45,6 +45,11 @@ def join(root: str, *parts: str) -> str:
     return "/".join([root.rstrip("/"), *parts])
 
 
+def absolute(path: str) -> str:
+    """The path as another process sees it, whatever its working directory; URIs stay."""
+    return path if "://" in path else resolve(path)[1]
+
+
 def is_local(path: str) -> bool:
     """Whether the path is on a local disk."""
     return isinstance(resolve(path)[0], pafs.LocalFileSystem)

@@ -64,6 +64,7 @@ class Job:
         Neither the plan nor a key is in the graph of a pipeline, which engines log.
         """
         rest = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        rest["folders"] = Folders(files.absolute(self.folders.output))
         return _arrived, (_digest(rest.pop("plan")), rest)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import typing
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 import yaml
@@ -19,6 +19,8 @@ from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
 from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
 from pipeline.stages import STAGES
+
+T = TypeVar("T")
 
 SHIPPED = (Path(__file__).parent / "configs", Path(__file__).parent.parent / "configs")
 """Where the recipes of the project are: in a wheel, in a checkout."""
@@ -180,6 +182,19 @@ def build(content: Any, folder: Path = Path(), where: str = "recipe") -> Recipe:
     if faults:
         raise RecipeError("\n".join([f"{where}: {len(faults)} fault(s)", *faults]))
     return Recipe(**sections)
+
+
+def options(kind: type[T], content: Any, where: str) -> T:
+    """An instance of a dataclass of options.
+
+    Raises:
+        RecipeError: with one line a fault.
+    """
+    faults: list[str] = []
+    made: T = _dataclass(kind, content, where, Path(), faults)
+    if faults:
+        raise RecipeError("\n".join([f"{where}: {len(faults)} fault(s)", *faults]))
+    return made
 
 
 def _section(key: str, value: Any, folder: Path, faults: list[str]) -> Any:
