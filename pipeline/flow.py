@@ -1,16 +1,22 @@
-"""The phases as Apache Beam pipelines. The only module that knows Beam.
+"""The phases as Apache Beam pipelines. The only module that knows Beam's transforms.
 
 stage, write   descriptors of units -> a worker opens the files, works, leaves a receipt
 judge          keys, as narrow Arrow tables, meet by hash range; text never crosses a shuffle
+
+On an engine of its own, descriptors travel as elements, and nothing but files comes back: every
+piece of work may be repeated there, at any time and by two workers at once, and leaves the same.
 """
 
 import functools
 import itertools
+import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
+import grpc
 import pyarrow as pa
 from apache_beam import coders
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -19,11 +25,16 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo
 from apache_beam.runners.portability.portable_runner import JobServiceHandle
 
-from pipeline import cutting, judging, pairing, states
-from pipeline.errors import CurationError
+from pipeline import cutting, discretion, judging, pairing, states
+from pipeline.errors import CurationError, EngineError
 from pipeline.job import Job
 from pipeline.stage import KeyedStage, PairedStage
 from pipeline.states import Home
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 10.0
+"""Before a pipeline is begun again: a job manager is back by then."""
 
 
 class TableCoder(coders.Coder):
@@ -52,6 +63,7 @@ class TableCoder(coders.Coder):
 coders.registry.register_coder(pa.Table, TableCoder)
 
 KEYED = tuple[int, pa.Table]
+Work = Callable[[Any], object]
 
 
 def local_runner(options: PipelineOptions) -> FnApiRunner:
@@ -65,38 +77,120 @@ def local_runner(options: PipelineOptions) -> FnApiRunner:
     return FnApiRunner(provision_info=ExtendedProvisionInfo(info))
 
 
-def run(build: Callable[[beam.Pipeline], object], arguments: Sequence[str] = ()) -> None:
-    """Build a pipeline and run it to its end on the local runner.
+@dataclass(frozen=True)
+class Flow:
+    """Pipelines, and where they run.
 
-    Raises:
-        CurationError: as the work raised it, without Beam's remark on where.
+    Attributes:
+        arguments: Beam's options of a runner elsewhere; none: the local runner, in this process.
+        attempts: how often a pipeline is begun that the runner gives up.
+        memory_mb: data a remote worker process may hold; 0: as much as there is.
     """
-    options = PipelineOptions(list(arguments))
-    pipeline = beam.Pipeline(runner=local_runner(options), options=options)
-    build(pipeline)
-    try:
-        pipeline.run().wait_until_finish()
-    except CurationError as error:
-        raise type(error)(str(error).split(" [while running ")[0]) from error
 
+    arguments: tuple[str, ...] = ()
+    attempts: int = 1
+    memory_mb: int = 0
 
-def map_work(work: Callable[[Any], object], items: Iterable[Any]) -> None:
-    """Do the work for each item; one is asked for when the one before it is done."""
-    ticket = next(_TICKETS)
-    _FEEDS[ticket] = iter(items)
+    def map_work(self, work: Work, items: Iterable[Any]) -> None:
+        """Do the work for each item; here, one is asked for when the one before it is done."""
+        if not self.arguments:
+            _map_here(work, items)
+            return
+        chosen = list(items)
+        if chosen:
+            self._run(lambda start: start(chosen) | "Work" >> self._flat(_worked, work))
 
-    def build(pipeline: beam.Pipeline) -> None:
-        _ = (
-            pipeline
-            | "Ticket" >> beam.Create([ticket], reshuffle=False)
-            | "Units" >> beam.FlatMap(_feed)
-            | "Work" >> beam.Map(_worked, work)
+    def judge(self, job: Job) -> None:
+        """All keyed stages, then the cut: a pipeline each, for what lies between is on disk."""
+        homes = states.homes(job)
+        self._run(lambda start: start(homes) | "Begin" >> self._flat(_begin, job))
+        for step, stage in enumerate(job.recipe.keyed):
+            job = replace(job, step=step)
+            if isinstance(stage, PairedStage):
+                for work, items in pairing.phases(stage, job):
+                    self.map_work(work, items)
+            else:
+                self._run(functools.partial(self._judged, stage=stage, job=job))
+        job = replace(job, step=len(job.recipe.keyed))
+        self._run(functools.partial(self._cut, job=job))
+
+    def built(self, build: Callable[[Any], object]) -> beam.Pipeline:
+        """A pipeline, not yet run.
+
+        Args:
+            build: is given `start`, which makes a collection of elements, spread over workers.
+        """
+        options = PipelineOptions(list(self.arguments))
+        runner = None if self.arguments else local_runner(options)
+        pipeline = beam.Pipeline(runner=runner, options=options)
+
+        def start(items: Sequence[Any]) -> Any:
+            found = pipeline | "Descriptors" >> beam.Create(items, reshuffle=False)
+            return found | "Spread" >> beam.Reshuffle() if self.arguments else found
+
+        build(start)
+        return pipeline
+
+    def _run(self, build: Callable[[Any], object]) -> None:
+        """Build a pipeline and run it to its end, again if the engine breaks down.
+
+        Raises:
+            CurationError: as the work raised it, without Beam's remark on where.
+            EngineError: the engine broke down as often as it may.
+        """
+        for attempt in range(1, self.attempts + 1):
+            try:
+                self._run_once(build)
+            except EngineError as error:
+                if attempt == self.attempts:
+                    raise
+                log.warning("attempt %d of %d: %s", attempt, self.attempts, error)
+                time.sleep(PAUSE_S)
+            else:
+                return
+
+    def _run_once(self, build: Callable[[Any], object]) -> None:
+        try:
+            self.built(build).run().wait_until_finish()
+        except CurationError as error:
+            raise type(error)(discretion.brief(str(error))) from error
+        except (RuntimeError, grpc.RpcError, grpc.FutureTimeoutError) as error:
+            if not self.arguments:
+                raise
+            raise discretion.understood(error) from None  # its text may hold data
+
+    def _flat(self, work: Callable[..., object], *more: Any) -> Any:
+        if not self.arguments:
+            return beam.FlatMap(_listed, work, *more)
+        return beam.FlatMap(discretion.guarded, self.memory_mb, work, *more)
+
+    def _judged(self, start: Any, stage: KeyedStage, job: Job) -> Any:
+        """One keyed stage: its decisions are written into the states of their homes."""
+        decisions = self._choices(start(states.homes(job)), stage, job)
+        return decisions | "Home" >> beam.GroupByKey() | "Settle" >> self._flat(_settle, stage, job)
+
+    def _choices(self, homes: Any, stage: KeyedStage, job: Job) -> Any:
+        """Rows that share a key meet in a partition of keys, and are decided on there."""
+        parts = (
+            homes
+            | "Scatter" >> self._flat(_scattered, stage, job).with_output_types(KEYED)
+            | "By key" >> beam.GroupByKey()
+            | "Together" >> beam.Map(_together).with_output_types(pa.Table)
         )
+        surveys = []
+        if type(stage).survey is not KeyedStage.survey:
+            survey = self._flat(_surveyed, stage).with_output_types(pa.Table)
+            surveys = [beam.pvalue.AsList(parts | "Survey" >> survey)]
+        choose = self._flat(_chosen, stage, *surveys)
+        return parts | "Choose" >> choose.with_output_types(KEYED)
 
-    try:
-        run(build)
-    finally:
-        del _FEEDS[ticket]
+    def _cut(self, start: Any, job: Job) -> Any:
+        return (
+            start(states.homes(job))
+            | "Sentence" >> self._flat(_sentence, job).with_output_types(KEYED)
+            | "By interval" >> beam.GroupByKey()
+            | "Cut" >> self._flat(_cut, job)
+        )
 
 
 _FEEDS: dict[int, Iterator[Any]] = {}
@@ -104,60 +198,32 @@ _FEEDS: dict[int, Iterator[Any]] = {}
 _TICKETS = itertools.count()
 
 
+def _map_here(work: Work, items: Iterable[Any]) -> None:
+    ticket = next(_TICKETS)
+    _FEEDS[ticket] = iter(items)
+
+    def build(start: Any) -> Any:
+        return (
+            start([ticket]) | "Units" >> beam.FlatMap(_feed) | "Work" >> beam.FlatMap(_worked, work)
+        )
+
+    try:
+        Flow()._run(build)  # noqa: SLF001 (its own kind)
+    finally:
+        del _FEEDS[ticket]
+
+
 def _feed(ticket: int) -> Iterator[Any]:
     return _FEEDS[ticket]
 
 
-def _worked(item: Any, work: Callable[[Any], object]) -> None:
+def _listed(item: Any, work: Callable[..., Any], *more: Any) -> Any:
+    return work(item, *more) or ()
+
+
+def _worked(item: Any, work: Work) -> tuple[()]:
     work(item)
-
-
-def judge(job: Job) -> None:
-    """All keyed stages, then the cut: a pipeline each, for what lies between them is on disk."""
-    run(lambda pipeline: _homes(pipeline, job) | "Begin" >> beam.Map(_begin, job))
-    for step, stage in enumerate(job.recipe.keyed):
-        job = replace(job, step=step)
-        if isinstance(stage, PairedStage):
-            for work, items in pairing.phases(stage, job):
-                map_work(work, items)
-        else:
-            run(functools.partial(_judged, stage=stage, job=job))
-    job = replace(job, step=len(job.recipe.keyed))
-
-    def cut(pipeline: beam.Pipeline) -> Any:
-        return (
-            _homes(pipeline, job)
-            | "Sentence" >> beam.FlatMap(_sentence, job).with_output_types(KEYED)
-            | "By interval" >> beam.GroupByKey()
-            | "Cut" >> beam.Map(_cut, job)
-        )
-
-    run(cut)
-
-
-def _homes(pipeline: beam.Pipeline, job: Job) -> Any:
-    return pipeline | "Homes" >> beam.Create(states.homes(job), reshuffle=False)
-
-
-def _judged(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
-    """One keyed stage: its decisions are written into the states of their homes."""
-    decisions = _choices(pipeline, stage, job)
-    return decisions | "Home" >> beam.GroupByKey() | "Settle" >> beam.Map(_settle, stage, job)
-
-
-def _choices(pipeline: beam.Pipeline, stage: KeyedStage, job: Job) -> Any:
-    """Rows that share a key meet in a partition of keys, and are decided on there."""
-    parts = (
-        _homes(pipeline, job)
-        | "Scatter" >> beam.FlatMap(_scattered, stage, job).with_output_types(KEYED)
-        | "By key" >> beam.GroupByKey()
-        | "Together" >> beam.Map(_together).with_output_types(pa.Table)
-    )
-    surveys = []
-    if type(stage).survey is not KeyedStage.survey:
-        surveys = [beam.pvalue.AsList(parts | "Survey" >> beam.Map(stage.survey))]
-    choose = beam.FlatMap(_chosen, stage, *surveys)
-    return parts | "Choose" >> choose.with_output_types(KEYED)
+    return ()
 
 
 def _begin(key: int, job: Job) -> None:
@@ -172,9 +238,13 @@ def _together(group: tuple[int, Iterable[pa.Table]]) -> pa.Table:
     return judging.together(list(group[1]))
 
 
-def _chosen(rows: pa.Table, stage: KeyedStage, surveys: Sequence[pa.Table | None] = ()) -> Any:
-    context = stage.settle([survey for survey in surveys if survey is not None])
-    return judging.returned(stage.choose(rows, context))
+def _surveyed(rows: pa.Table, stage: KeyedStage) -> list[pa.Table]:
+    found = stage.survey(rows)
+    return [] if found is None else [found]
+
+
+def _chosen(rows: pa.Table, stage: KeyedStage, surveys: Sequence[pa.Table] = ()) -> Any:
+    return judging.returned(stage.choose(rows, stage.settle(list(surveys))))
 
 
 def _settle(group: tuple[int, Iterable[pa.Table]], stage: KeyedStage, job: Job) -> None:
