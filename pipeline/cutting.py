@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, intervals, judging, near_index, samples, staging, states
+from pipeline import files, intervals, judging, meter, near_index, samples, staging, states
+from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.states import Home
-from schemas.manifest import Shard
+from schemas.manifest import JudgeReceipt, Shard
 from schemas.staged import TABLES
 
 RELEASED = ("conversations",)
@@ -95,6 +96,21 @@ def cut(key: int, pieces: list[pa.Table], job: Job) -> None:
         shards.append(shard)
     path = job.folders.at("judged", f"{_safe(f'{config}-{interval}')}.shards.json")
     files.write_bytes(path, msgspec.json.encode(shards, order="sorted"))
+
+
+def verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
+    """Gather what the judge left in files, in an order that depends on nothing."""
+    receipt = JudgeReceipt({}, {}, [], round(cpu_s, 3), meter.peak_mb())
+    for name in files.names(folders.at("judged")):
+        path = folders.at("judged", name)
+        if name.endswith(".shards.json"):
+            receipt.shards += msgspec.json.decode(files.read_bytes(path), type=list[Shard])
+            continue
+        found = files.read_record(path, Sentence)
+        staging.add(receipt.kept, {found.table: found.kept})
+        staging.add(receipt.dropped.setdefault(found.table, {}), found.dropped)
+    receipt.shards.sort(key=lambda shard: shard.id)
+    return receipt
 
 
 def _safe(name: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import samples, writing
+from pipeline import fitting, samples, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
 from schemas import released
@@ -61,6 +61,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
             for config, schema in schemas.items()
         },
         files=found,
+        models=fitting.models(job.recipe),
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
         redaction_actions={
             k: to for stage in job.recipe.editing for k, to in stage.actions.items()

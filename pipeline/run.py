@@ -13,18 +13,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import msgspec
-
 from pipeline import (
     books,
     cutting,
     documents,
     engines,
     files,
+    fitting,
     identity,
     lock,
     manifests,
-    meter,
     near_index,
     plan,
     staging,
@@ -41,7 +39,6 @@ from schemas.manifest import (
     Plan,
     ReleaseManifest,
     RunManifest,
-    Shard,
     StageReceipt,
     WriteReceipt,
 )
@@ -49,7 +46,7 @@ from schemas.manifest import (
 KEYS_PER_PARTITION = 500_000
 JUDGED = ("judged", "dropped", "cuts", near_index.FOLDER)
 """The folders that the judge fills."""
-PHASES = ("plan", "stage", "judge", "write", "assemble")
+PHASES = ("plan", "stage", "judge", fitting.PHASE, "write", "assemble")
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,8 @@ def _clear(folders: Folders) -> None:
     files.discard(folders.release, folders.run)
     files.discard(folders.at("receipts"), folders.run)
     files.remove(folders.at("plan.json"))
-    for name in (*JUDGED, "quarantine", "index", "staged", "sampled", "building", "review"):
+    others = ("quarantine", "index", "staged", "sampled", "building", "review")
+    for name in (*JUDGED, *fitting.FOLDERS, *others):
         files.discard(folders.at(name), folders.run)
 
 
@@ -153,6 +151,9 @@ class _Run:
             engine = engines.engine(self.settings.engine, self.settings.workers, job, stack)
             staged = self._stage(job, engine)
             judged = self._judge(job, engine, staged)
+            if fitting.lacking(self.recipe):
+                with self._timed(fitting.PHASE):
+                    job = fitting.fitted(job, engine.map_work, judged.shards)
             written = self._write(job, engine, judged)
         with self._timed("assemble"):
             return self._assemble(job, staged, judged, written)
@@ -231,7 +232,7 @@ class _Run:
                 began = time.process_time()
                 engine.judge(replace(job, partitions=rows // KEYS_PER_PARTITION + 1))
                 near_index.finish(self.folders, self.recipe)
-                receipt = _verdicts(self.folders, time.process_time() - began)
+                receipt = cutting.verdicts(self.folders, time.process_time() - began)
                 files.write_record(path, receipt)
         return files.read_record(path, JudgeReceipt)
 
@@ -279,21 +280,6 @@ class _Run:
         )
         files.write_record(self.folders.at("manifest.json"), record)
         return record
-
-
-def _verdicts(folders: Folders, cpu_s: float) -> JudgeReceipt:
-    """Gather what the judge left in files, in an order that depends on nothing."""
-    receipt = JudgeReceipt({}, {}, [], round(cpu_s, 3), meter.peak_mb())
-    for name in files.names(folders.at("judged")):
-        path = folders.at("judged", name)
-        if name.endswith(".shards.json"):
-            receipt.shards += msgspec.json.decode(files.read_bytes(path), type=list[Shard])
-            continue
-        found = files.read_record(path, cutting.Sentence)
-        staging.add(receipt.kept, {found.table: found.kept})
-        staging.add(receipt.dropped.setdefault(found.table, {}), found.dropped)
-    receipt.shards.sort(key=lambda shard: shard.id)
-    return receipt
 
 
 def _now() -> str:

@@ -4,6 +4,7 @@ A stage is a frozen dataclass: its fields are its options, its docstring is its 
 plain Python over Arrow columns and knows nothing of Apache Beam, files or the network.
 
     BatchStage   looks at one batch of rows at a time
+    FittedStage  a batch stage that applies a model, which a run can fit to its own rows
     KeyedStage   compares rows of the whole dataset, by key; its keys travel, text does not
     EditingStage a keyed stage that finds places in the text first, and edits them last
 
@@ -17,7 +18,7 @@ Promises, checked for every stage by tests/test_promises.py:
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -57,6 +58,44 @@ class BatchStage(Stage):
     @abstractmethod
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return the batch with the columns in `writes` added or replaced."""
+
+
+class FittedStage(BatchStage):
+    """A batch stage that applies a model; a run can fit it to a sample of its own survivors.
+
+    The sample is drawn from redacted rows between the judge and the writing of rows, and the model
+    lies in the run folder (pipeline/fitting.py).
+    """
+
+    @property
+    @abstractmethod
+    def lacks_model(self) -> bool:
+        """Whether the recipe asks for a fit in the run."""
+
+    @property
+    @abstractmethod
+    def sample(self) -> tuple[int, int]:
+        """About how many rows to fit to, and the seed of their choice."""
+
+    @abstractmethod
+    def read(self, batch: pa.RecordBatch) -> pa.Table:
+        """What `learn` needs to know of some redacted rows; rows that tell nothing are left out."""
+
+    @abstractmethod
+    def learn(self, sample: pa.Table, seen: int) -> tuple[str, dict[str, bytes]]:
+        """The id of a model, and its files by name; the same for any order of rows.
+
+        Args:
+            sample: what `read` gave for the rows of the sample.
+            seen: rows that it was drawn from.
+
+        Raises:
+            ValueError: the sample is too small, or its users are unknown.
+        """
+
+    @abstractmethod
+    def given(self, model: str) -> Self:
+        """This stage with a model: the path or URI of a folder that holds the files of `learn`."""
 
 
 class KeyedStage(Stage):

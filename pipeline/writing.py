@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, meter, redactions, samples, shards, staging
+from pipeline import files, meter, redactions, reuse, samples, shards, staging
 from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
@@ -32,15 +32,27 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
             for one in receipt.derived
         ):
             return receipt
+    taken = reuse.whole(shard, job)
+    if taken:
+        files.write_record(receipt_path, taken)
+        return taken
     meter.taken()
     began, counted = time.process_time(), redactions.Counted(job.recipe)
     with contextlib.ExitStack() as stack:
         outs = _Outs(shard, job, stack)
+        known = reuse.Known(shard, job)
+
+        def finish(rows: pa.Table) -> pa.Table:
+            return pa.concat_tables(
+                finished(gathered(step, shard.config, job), outs.schema, job)
+                for step in _runs(rows, STEP_BYTES)
+            ).combine_chunks()
+
         limit = int(job.recipe.release.row_group_mb * 2**20)
-        for group in _runs(files.read_table(job.folders.cut(shard.id)), limit):
+        for group in runs(files.read_table(job.folders.cut(shard.id)), limit):
             table = pa.concat_tables(
                 finished(gathered(step, shard.config, job), outs.schema, job)
-                for step in _runs(group, STEP_BYTES)
+                for step in runs(group, STEP_BYTES)
             ).combine_chunks()
             counted.add(table)
             outs.add(table, group)
@@ -100,7 +112,7 @@ def release_schema(job: Job, config: Config = "conversations") -> pa.Schema:
     return released.schema(stages, job.recipe.asked, config)
 
 
-def _runs(cut: pa.Table, limit: int) -> Iterator[pa.Table]:
+def runs(cut: pa.Table, limit: int) -> Iterator[pa.Table]:
     """Runs of rows of at most `limit` bytes of text, or of one row."""
     ends = np.cumsum(cut["text_bytes"].to_numpy())
     begin = 0
@@ -157,11 +169,16 @@ def finished(table: pa.Table, schema: pa.Schema, job: Job) -> pa.Table:
     return table.select(schema.names).cast(schema).combine_chunks()
 
 
-def _worked(batch: pa.RecordBatch, job: Job) -> pa.RecordBatch:
+def edited(batch: pa.RecordBatch, job: Job) -> pa.RecordBatch:
+    """Rows as they are released, but for late stages: redacted."""
     for stage in job.recipe.editing:
         with meter.at(stage.name):
             batch = stage.edit(batch, job.key())
-    return staging.apply(batch, "conversations", job.recipe.late)
+    return batch
+
+
+def _worked(batch: pa.RecordBatch, job: Job) -> pa.RecordBatch:
+    return staging.apply(edited(batch, job), "conversations", job.recipe.late)
 
 
 def _timestamp(table: pa.Table, job: Job) -> pa.Array:

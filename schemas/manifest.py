@@ -90,6 +90,16 @@ class JudgeReceipt(msgspec.Struct):
     peak_mb: float = 0.0  # of the process that leads, MiB
 
 
+class FitReceipt(msgspec.Struct):
+    """A stage is fitted to a sample of redacted survivors."""
+
+    stage: str
+    model: str | None  # id, and its folder in run/models; null: there was too little to fit it to
+    sample: int  # rows that it was fitted to
+    rows: int  # survivors
+    cpu_s: float
+
+
 class Redactions(msgspec.Struct, frozen=True, order=True):
     """How often values of a kind were replaced; says nothing of the values."""
 
@@ -148,6 +158,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     columns: dict[str, dict[str, str]]  # config -> column -> Arrow type; order: schemas.released
     files: list[ReleasedFile]
     documents: list[Document] = []
+    models: dict[str, str] = {}  # stage -> id of the model that it applied, given or fitted here
     redaction_rules: str | None = None  # digest of the rules and models that found personal data
     redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []

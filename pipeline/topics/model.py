@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.fs as pafs
 import scipy.sparse
 
 from pipeline.errors import InputError
@@ -141,8 +142,8 @@ def whole(values: np.ndarray) -> tuple[np.ndarray, float]:
     return np.rint(values * scale), scale
 
 
-def write(model: Model, folder: Path) -> str:
-    """Write a model and return its id; equal models give equal bytes."""
+def packed(model: Model) -> tuple[str, dict[str, bytes]]:
+    """The id of a model, and its files by name; equal models give equal bytes."""
     arrays: dict[str, np.ndarray] = {
         "words": np.frombuffer("\n".join(model.words.to_pylist()).encode(), np.uint8),
         "table": model.table.astype(np.int16),
@@ -150,8 +151,8 @@ def write(model: Model, folder: Path) -> str:
         "bias": model.bias,
         "topic_of": model.topic_of.astype(np.int32),
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    held_in = io.BytesIO()
+    with zipfile.ZipFile(held_in, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(arrays):
             held = io.BytesIO()
             np.save(held, arrays[name], allow_pickle=False)
@@ -159,12 +160,16 @@ def write(model: Model, folder: Path) -> str:
                 zipfile.ZipInfo(f"{name}.npy", DATE), held.getvalue(), zipfile.ZIP_DEFLATED, 9
             )
     card = model.card | {"kind": model.kind, "scale": model.scale}
-    name = _id(packed.getvalue(), card)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ARRAYS).write_bytes(packed.getvalue())
+    name = _id(held_in.getvalue(), card)
     text = json.dumps({"id": name} | card, indent=1, ensure_ascii=False)
-    (folder / CARD).write_text(text + "\n", "utf-8")
-    return name
+    return name, {ARRAYS: held_in.getvalue(), CARD: f"{text}\n".encode()}
+
+
+def write(model: Model, folder: Path) -> None:
+    """Write the files of a model into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in packed(model)[1].items():
+        (folder / name).write_bytes(content)
 
 
 def _id(arrays: bytes, card: dict[str, Any]) -> str:
@@ -174,29 +179,47 @@ def _id(arrays: bytes, card: dict[str, Any]) -> str:
 
 def is_there(folder: str) -> bool:
     """Whether both files of a model are in a folder."""
-    return all((Path(folder) / name).is_file() for name in (ARRAYS, CARD))
+    return all(_stat(folder, name).is_file for name in (ARRAYS, CARD))
+
+
+def _stat(folder: str, name: str) -> pafs.FileInfo:
+    fs, inner = _resolved(folder)
+    return fs.get_file_info(f"{inner}/{name}")
+
+
+def _resolved(folder: str) -> tuple[pafs.FileSystem, str]:
+    if "://" in folder:
+        found: tuple[pafs.FileSystem, str] = pafs.FileSystem.from_uri(folder)
+        return found
+    return pafs.LocalFileSystem(), str(Path(folder).absolute())
+
+
+def _read(folder: str, name: str) -> bytes:
+    fs, inner = _resolved(folder)
+    with fs.open_input_stream(f"{inner}/{name}") as stream:
+        return bytes(stream.read())
 
 
 def load(folder: str) -> Model:
-    """Read a model, once in a process unless its files change.
+    """Read a model from a folder, local or a URI; once in a process unless its files change.
 
     Raises:
         InputError: there is none, or it is not what its id says.
     """
     if not is_there(folder):
         raise InputError(f"{folder} is no model of topics: it lacks {ARRAYS} or {CARD}")
-    stats = [(Path(folder) / name).stat() for name in (ARRAYS, CARD)]
-    return _loaded(folder, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
+    stats = [_stat(folder, name) for name in (ARRAYS, CARD)]
+    return _loaded(folder, tuple((stat.mtime_ns, stat.size) for stat in stats))
 
 
 @functools.lru_cache(8)
-def _loaded(folder: str, stamp: tuple[tuple[int, int], ...]) -> Model:
+def _loaded(folder: str, stamp: tuple[tuple[int | None, int], ...]) -> Model:
     del stamp
-    packed = (Path(folder) / ARRAYS).read_bytes()
-    card = json.loads((Path(folder) / CARD).read_text("utf-8"))
-    if _id(packed, {key: value for key, value in card.items() if key != "id"}) != card.get("id"):
+    content = _read(folder, ARRAYS)
+    card = json.loads(_read(folder, CARD))
+    if _id(content, {key: value for key, value in card.items() if key != "id"}) != card.get("id"):
         raise InputError(f"{folder}: the files of the model were changed; its id does not match")
-    with np.load(io.BytesIO(packed), allow_pickle=False) as held:
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
         spelled = held["words"].tobytes().decode()
         return Model(
             kind=card["kind"],

@@ -59,12 +59,24 @@ def draw(batches: Iterable[pa.RecordBatch], size: int = SIZE, seed: int = 0) -> 
     held, rows, seen = [], 0, 0
     for batch in batches:
         seen += batch.num_rows
-        held.append(_read(batch))
+        held.append(read(batch))
         rows += held[-1].num_rows
         if rows > 2 * size:
             held = [_lowest(pa.concat_tables(held), size, seed)]
             rows = size
-    table = _lowest(pa.concat_tables(held), size, seed) if held else _empty()
+    return of(pa.concat_tables(held) if held else _empty(), size, seed, seen)
+
+
+def of(table: pa.Table, size: int, seed: int, seen: int) -> Sample:
+    """The sample that `draw` draws from rows that `read` gave, in any order.
+
+    Args:
+        table: the rows.
+        size: of the sample.
+        seed: another one, another sample.
+        seen: conversations that they were taken from.
+    """
+    table = _lowest(table, size, seed)
     users = table["user_id"].combine_chunks().dictionary_encode().indices
     return Sample(
         ids=_whole(table["conversation_id"]),
@@ -81,7 +93,8 @@ def prose_of(texts: Sequence[str]) -> pa.StringArray:
     return words.of_prompts(pa.array(conversations, kind))
 
 
-def _read(batch: pa.RecordBatch) -> pa.Table:
+def read(batch: pa.RecordBatch) -> pa.Table:
+    """Id, prose and user of the rows that hold prose."""
     users = pa.nulls(batch.num_rows, pa.string())
     if "user_id" in batch.schema.names:
         users = batch["user_id"].cast(pa.string())
