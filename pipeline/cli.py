@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from pipeline.commands import auditing, topic_words
+from pipeline.commands import auditing, hardness_words, topic_words
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -72,6 +72,8 @@ def parser() -> argparse.ArgumentParser:
     _audit(commands)
     _train_names(commands)
     _train_moderation(commands)
+    says = "fit the heads of tag_hardness to labels of a judge"
+    hardness_words.hardness(_add(commands, "train-hardness", says))
     topic_words.topics(_add(commands, "topics", "make, show and compare models of topics"))
     return top
 

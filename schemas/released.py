@@ -9,7 +9,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from schemas import features, moderation
+from schemas import features, judged, moderation
 from schemas.staged import CONVERSATION, GENERATION
 
 Config = Literal["conversations", "metadata", "sample"]
@@ -177,7 +177,7 @@ COLUMNS = (
         pa.field("tag_errors", TAG_ERRORS, nullable=False),
         "why a tag is null: tag, message from 0 (null: the whole conversation), reason",
         by="tag_moderation",
-        or_by=("tag_jailbreak", "tag_topics"),
+        or_by=("tag_jailbreak", "tag_topics", "tag_hardness", "score_overthinking"),
     ),
     Column(
         pa.field("topic_id", pa.int32()),
@@ -208,6 +208,31 @@ COLUMNS = (
         pa.field("injection", pa.bool_(), nullable=False),
         "whether a prompt orders the model to forget its orders, or forges marks of turns",
         by="tag_jailbreak",
+    ),
+    Column(
+        pa.field("hardness_criteria", judged.MET),
+        "which criteria of a hard prompt the first prompt meets; null where it cannot be told",
+        by="tag_hardness",
+    ),
+    Column(
+        pa.field("hardness", pa.int32()),
+        "how many of them, 0 to 7; null where it cannot be told",
+        by="tag_hardness",
+    ),
+    Column(
+        pa.field("hardness_model", pa.string(), nullable=False),
+        "backend and model that they are of",
+        by="tag_hardness",
+    ),
+    Column(
+        pa.field("overthinking", judged.OVERTHINKING),
+        "counts of a trajectory: steps, actions, observations, reasoning; null for plain chat",
+        by="score_overthinking",
+    ),
+    Column(
+        pa.field("overthinking_judged", judged.JUDGED),
+        "what a judge says of it, 0 to 10; null for plain chat, or where it cannot be told",
+        by="score_overthinking",
     ),
     Column(
         pa.field("timestamp", pa.timestamp("us", "UTC")),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.hardness_heads import heads
 from tests.topic_models import folder
 
 OPTIONS: dict[str, list[dict[str, Any]]] = {
@@ -22,6 +23,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "drop_duplicates": [{}, {"over": "prompts", "form": "NFKC"}, {"within": "user"}],
     "tag_moderation": [{}, {"taxonomy": "omni", "thresholds": {"hate": 0}, "least_known": 0}],
     "tag_jailbreak": [{}, {"threshold": 0.0, "least_known": 0.0}],
+    "tag_hardness": [{"backend": "heads", "model": heads()}],
+    "score_overthinking": [{}],
     "tag_topics": [{"model": folder()}, {"model": folder(), "least_score": 0.9}],
     "drop_flagged": [{}, {"categories": {"sexual": 0.0}, "roles": ["user"]}],
 }

@@ -20,6 +20,7 @@ from pipeline.judges.replies import Choice, Token
 from schemas.moderation import OMNI, Category
 
 THOUGHTS = re.compile(r"<think>.*?</think>|^.*?</think>", re.DOTALL)
+NO_ANSWER = "no_answer"
 HEAD_CHARS = 250
 LONGEST_CHARS = 20_000
 """No verdict is longer; to look for objects may take the square of the length."""
@@ -113,7 +114,7 @@ def stopped(answer: Answer) -> str | None:
     if answer.refusal or answer.finish == "content_filter":
         return "refused"
     if not (answer.content or "").strip():
-        return "no_answer"
+        return NO_ANSWER
     return None
 
 
@@ -130,8 +131,7 @@ def from_json(answer: Answer) -> Scores | str:
     """Scores of an answer in JSON: probabilities where the server tells them, else 1 and 0."""
     if reason := stopped(answer):
         return reason
-    content = answer.content or ""
-    found = _objects(THOUGHTS.sub("", content)) if len(content) <= LONGEST_CHARS else []
+    found = objects(answer.content or "")
     if len(found) != 1:
         return unread(answer)
     verdict = found[0]
@@ -141,8 +141,14 @@ def from_json(answer: Answer) -> Scores | str:
     return {name: told.get(name, float(verdict[name])) for name in OMNI}
 
 
-def _objects(content: str) -> list[dict[str, Any]]:
-    """The JSON objects in a text, outermost only; one with a key twice counts as two."""
+def objects(content: str) -> list[dict[str, Any]]:
+    """The JSON objects in an answer, outermost only; one with a key twice counts as two.
+
+    What a model thought first is no answer; one that is too long to be a verdict holds none.
+    """
+    if len(content) > LONGEST_CHARS:
+        return []
+    content = THOUGHTS.sub("", content)
     found: list[dict[str, Any]] = []
     decoder = json.JSONDecoder(object_pairs_hook=_pairs)
     at = content.find("{")

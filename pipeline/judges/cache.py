@@ -8,6 +8,7 @@ share it, and after `kill -9` all that was paid for is there. It must lie on a l
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ FOLDER = "CURATE_JUDGES"
 """Environment variable of the folder that a recipe without one uses; a run sets it."""
 FILE = "answers.sqlite"
 WAIT_S = 120.0
+AGAIN_S = 0.01
 CHUNK = 500
 """Keys of one look-up; SQLite allows 999 in old versions."""
 TABLES = """
@@ -76,9 +78,7 @@ def opened(place: Path) -> Iterator["Store"]:
         raise InputError(f"{path}: cannot be opened: {error.strerror}") from error
     connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(TABLES)
+        _prepare(connection)
         yield Store(connection)
     except sqlite3.OperationalError as error:
         if "full" in str(error):
@@ -88,6 +88,27 @@ def opened(place: Path) -> Iterator["Store"]:
         raise InputError(f"{path} holds no answers: {error}") from error
     finally:
         connection.close()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Switch to a log that processes share, and make the tables.
+
+    SQLite's own timeout does not hold here: while another process switches, or the last one that
+    had the file open cleans up behind itself, it says at once that the file is locked (its
+    documentation of write-ahead logs, section 9).
+    """
+    end = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(TABLES)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(AGAIN_S)
+        else:
+            return
 
 
 class Store:

@@ -1,9 +1,11 @@
 """The options of a server that judges texts."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from pipeline.errors import InputError
 from schemas.moderation import Category
 
 OURS = {"model", "messages", "stream", "n"}
@@ -63,3 +65,20 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"parameters may not hold {', '.join(sorted(taken))}")
         if not self.base_url.startswith(("http://", "https://")):
             raise ValueError(f"base_url {self.base_url!r} is no http address")
+
+
+def read(path: str) -> Server:
+    """The options in a YAML file: what a recipe has below `server`.
+
+    Raises:
+        InputError: there is no such file, or it is none; an unknown or wrong option is named.
+    """
+    try:
+        found = msgspec.yaml.decode(Path(path).read_bytes(), type=Server)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: {error}") from error
+    if not found.model:
+        raise InputError(f"{path}: no model is named")
+    return found

@@ -72,12 +72,12 @@ def fit(examples: Examples, *, benign: float = BENIGN) -> Fit:
     space = Space.of(counts)
     rows = space.rows(counts)
     bold = np.where(space.is_idea, BOLD, 1.0)
-    weights, bias = _fitted(rows, bold, examples, heads, np.arange(len(examples)))
-    held_out = _held_out(rows, bold, examples, heads)
+    weights, bias = fitted(rows, bold, examples, heads, np.arange(len(examples)))
+    unseen = held_out(rows, bold, examples, heads)
     told = heads[:-1] or heads
-    mixes = [_mixed(examples, heads, at, held_out) for at in range(len(told))]
+    mixes = [_mixed(examples, heads, at, unseen) for at in range(len(told))]
     mix, shift = np.array([m for m, _ in mixes]).T, np.array([s for _, s in mixes])
-    margins = held_out @ mix + shift
+    margins = unseen @ mix + shift
     arrays = space.folded(weights @ mix, counts.hashes) | {"bias": bias @ mix + shift}
     named = [COLUMNS[at] for at in told]
     thresholds = {
@@ -87,7 +87,7 @@ def fit(examples: Examples, *, benign: float = BENIGN) -> Fit:
     return Fit(arrays, _card(examples, named, thresholds))
 
 
-def _fitted(
+def fitted(
     rows: Any, bold: np.ndarray, examples: Examples, heads: Sequence[int], chosen: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights, shape (columns, heads), and biases of the heads, on the chosen rows."""
@@ -96,7 +96,7 @@ def _fitted(
         label = examples.labels[chosen, head]
         mine = chosen[label >= 0]
         if len(set(examples.labels[mine, head].tolist())) > 1:
-            model = _logistic(STRENGTH)
+            model = logistic(STRENGTH)
             is_rare = _main_positives(examples, head) < LEAST_STACKED
             scaled = rows[mine] @ scipy.sparse.diags(bold) if is_rare else rows[mine]
             weigh = np.where(examples.is_main[mine], 1.0, BESIDE)
@@ -112,17 +112,19 @@ def _main_positives(examples: Examples, head: int) -> int:
     return int((examples.labels[examples.is_main, head] == 1).sum())
 
 
-def _logistic(strength: float) -> Any:
+def logistic(strength: float, *, is_balanced: bool = True) -> Any:
+    """A logistic regression that is the same each time."""
+    weights = "balanced" if is_balanced else None
     return LogisticRegression(
-        C=strength, class_weight="balanced", solver="liblinear", max_iter=300, random_state=0
+        C=strength, class_weight=weights, solver="liblinear", max_iter=300, random_state=0
     )
 
 
-def _held_out(rows: Any, bold: np.ndarray, examples: Examples, heads: Sequence[int]) -> np.ndarray:
+def held_out(rows: Any, bold: np.ndarray, examples: Examples, heads: Sequence[int]) -> np.ndarray:
     """Margins of each row by a fit that did not see it: shape (rows, heads)."""
     margins = np.zeros((len(examples), len(heads)))
     for seen, other in KFold(FOLDS, shuffle=True, random_state=7).split(margins):
-        weights, bias = _fitted(rows, bold, examples, heads, seen)
+        weights, bias = fitted(rows, bold, examples, heads, seen)
         margins[other] = rows[other] @ weights + bias
     return margins
 

@@ -8,11 +8,13 @@ from pipeline.stages.duplicates import DropDuplicates
 from pipeline.stages.failures import DropErrors, DropModerationSentinels
 from pipeline.stages.feedback import TagFeedback
 from pipeline.stages.frequency import DropFrequentPrompts, TagFrequentPrompts
+from pipeline.stages.hardness import TagHardness
 from pipeline.stages.jailbreaks import TagJailbreak
 from pipeline.stages.languages import TagLanguage
 from pipeline.stages.models import DropModels, FixModelNames
 from pipeline.stages.moderation import DropFlagged, TagModeration
 from pipeline.stages.near_duplicates import DropNearDuplicates, TagNearDuplicates
+from pipeline.stages.overthinking import ScoreOverthinking
 from pipeline.stages.redaction import RedactPii
 from pipeline.stages.refusals import ScoreRefusals
 from pipeline.stages.style import ScoreStyle
@@ -56,5 +58,7 @@ STAGES: dict[str, type[Stage]] = {
         ScoreStyle,
         ScoreCode,
         ScoreRefusals,
+        ScoreOverthinking,
+        TagHardness,
     )
 }

@@ -238,3 +238,25 @@ def test_the_key_comes_from_the_environment(
     assert reasons(judged("openai", mine, "kill", "b")) == [None, None]
     assert double.keys == ["Bearer none", "Bearer sesame"]
     assert "sesame" not in repr(mine)
+
+
+def _opens(place: Path, meeting: Any, times: int) -> None:
+    """Open new ones at the same time as others do, and close them: the last one out cleans up."""
+    for number in range(times):
+        meeting.wait(60)
+        for _ in range(3):
+            with cache.opened(place / str(number)) as store:
+                store.answers([b"k"])
+
+
+def test_processes_may_open_it_at_any_moment(tmp_path: Path) -> None:
+    """Batches of several workers open and close it all the time; none finds it locked."""
+    context = multiprocessing.get_context("fork")
+    meeting = context.Barrier(4)
+    workers = [context.Process(target=_opens, args=(tmp_path, meeting, 50)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+
+    assert [worker.exitcode for worker in workers] == [0] * 4
