@@ -1,0 +1,104 @@
+"""Section: what is in the conversations: languages, lengths, turns, and what tags say of them."""
+
+from pipeline.report import charts, tables
+from pipeline.report.sources import Sources
+from pipeline.statistics import cells
+from schemas.report import Figure, Section
+from schemas.statistics import Distribution
+
+SAYS = "What the released conversations are like. Lengths are counted exactly, in doubling bins."
+QUESTIONS = {
+    "redacted": "something was redacted",
+    "has_code": "there is code in it",
+    "refusals": "an answer begins by refusing",
+    "flagged_user": "a prompt is flagged",
+    "flagged_assistant": "an answer is flagged",
+    "jailbreak": "a prompt is a jailbreak",
+    "injection": "a prompt forges turns or orders",
+    "high_frequency": "its prompt is very frequent",
+    "regenerated": "an answer was generated again",
+    "branched": "states were left out",
+    "upvote": "voted up",
+    "downvote": "voted down",
+    "flag": "flagged by its user",
+    "battle": "a side of a battle",
+}
+
+
+def sections(sources: Sources) -> list[Section]:
+    """Languages, lengths of prompts and answers, turns, yes-or-no tags."""
+    seen = cells.folded(sources.statistics, sources.minimum)
+    return tables.section(
+        "content",
+        "Languages and lengths",
+        SAYS,
+        _languages(sources),
+        _histogram("turns", ("Turns", "Answers a conversation."), {"conversations": seen.turns}),
+        _histogram(
+            "lengths",
+            ("Lengths of messages", "Tokens of each prompt and of each answer."),
+            {"prompts": seen.prompt_tokens, "answers": seen.answer_tokens},
+        ),
+        _tags(sources),
+    )
+
+
+def _languages(sources: Sources) -> list[Figure]:
+    found = sources.statistics.partitions.get("language")
+    if found is None:
+        return []
+    shown = tables.folded(found.counts, sources.minimum)
+    rows = [(name, count, tables.share(count, found.total)) for name, count in shown.items()]
+    return tables.figure(
+        "languages",
+        ("Languages of the prompts", f"{found.distinct} languages; rare ones are other."),
+        [("language", "Language", "text"), ("conversations", "Conversations", "count"),
+         ("share", "Share", "share")],
+        rows,
+        charts.bars("language", "conversations", count=len(rows)),
+    )  # fmt: skip
+
+
+def _histogram(
+    name: str, words: tuple[str, str], parts: dict[str, Distribution | None]
+) -> list[Figure]:
+    """Bins of one or more distributions, side by side."""
+    rows = []
+    known = {part: found for part, found in parts.items() if found and found.count}
+    for part, found in known.items():
+        for one in found.bins:
+            label = f"{one.low:,}" if one.low == one.high else f"{one.low:,}-{one.high:,}"
+            rows.append((part, label, one.count, one.low))
+    rows.sort(key=lambda row: (row[3], row[0]))
+    told = "; ".join(
+        f"{part}: mean {found.mean:,}, "
+        + ", ".join(f"{quantile} {value:,}" for quantile, value in found.quantiles.items())
+        for part, found in known.items()
+    )
+    is_split = len(known) > 1
+    return tables.figure(
+        name,
+        (words[0], f"{words[1]} {told[:1].upper()}{told[1:]}."),
+        [("of", "Of", "text"), ("size", "Size", "text"), ("count", "Count", "count"),
+         ("low", "From", "count")],
+        rows,
+        charts.columns("size", "count", "of" if is_split else None),
+    )  # fmt: skip
+
+
+def _tags(sources: Sources) -> list[Figure]:
+    rows = []
+    for name, says in QUESTIONS.items():
+        found = sources.statistics.shares.get(name)
+        yes = found.counts.get("true", 0) if found else 0
+        if found and not 0 < yes < sources.minimum:
+            rows.append((says, yes, tables.share(yes, found.total)))
+    rows.sort(key=lambda row: -row[1])
+    return tables.figure(
+        "tags",
+        ("What the tags say", "Conversations of which it is true."),
+        [("what", "Conversations in which", "text"), ("conversations", "Conversations", "count"),
+         ("share", "Share", "share")],
+        rows,
+        charts.bars("what", "share", count=len(rows), share=True),
+    )  # fmt: skip
