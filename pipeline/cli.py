@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _try(commands)
     _sample(commands)
     _explain(commands)
+    _verify(commands)
     _status(commands)
     _key(commands)
     _audit(commands)
@@ -144,6 +145,12 @@ def _explain(commands: "Commands") -> None:  # type: ignore[valid-type]
     add = _add(commands, "explain", "say why a conversation is in, changed or out").add_argument
     add("release", help="the output folder of a run, or its release folder")
     add("conversation_id")
+    add("--json", action="store_true", help="as JSON")
+
+
+def _verify(commands: "Commands") -> None:  # type: ignore[valid-type]
+    add = _add(commands, "verify", "check a release against its contract; all faults").add_argument
+    add("release", help="a release folder, local or a URI; nothing else is needed")
     add("--json", action="store_true", help="as JSON")
 
 

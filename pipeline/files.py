@@ -77,9 +77,15 @@ def names(folder: str) -> list[str]:
 
 def tree(folder: str) -> list[str]:
     """Sorted paths of all files below a folder, relative to it."""
+    return sorted(sizes(folder))
+
+
+def sizes(folder: str) -> dict[str, int]:
+    """The bytes of all files below a folder, by their paths relative to it."""
     fs, inner = resolve(folder)
     selector = pafs.FileSelector(inner, allow_not_found=True, recursive=True)
-    return sorted(f.path[len(inner) :].lstrip("/") for f in fs.get_file_info(selector) if f.is_file)
+    found = fs.get_file_info(selector)
+    return {f.path[len(inner) :].lstrip("/"): int(f.size) for f in found if f.is_file}
 
 
 def remove_tree(folder: str) -> None:

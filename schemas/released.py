@@ -64,6 +64,13 @@ class Column:
     asked: str | None = None
     """The switch of the recipe's `release` section that asks for the column."""
 
+    @property
+    def types(self) -> tuple[pa.DataType, ...]:
+        """The types that it may have, by what the recipe asks for."""
+        if self.field.name == "openai_moderation":
+            return (moderation.column("text"), moderation.column("omni"))
+        return (self.field.type,)
+
 
 COLUMNS = (
     Column(pa.field("conversation_id", pa.string(), nullable=False), "32 hexadecimal digits"),
