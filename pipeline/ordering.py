@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
+from pipeline.stage import BatchStage, EditingStage, FittedStage, KeyedStage, Stage
 
 
 def faults(stages: Sequence[Stage]) -> Iterator[str]:
@@ -23,15 +23,29 @@ def faults(stages: Sequence[Stage]) -> Iterator[str]:
         marking = [s.name for s in stages[:at] if isinstance(s, EditingStage)]
         if marking and isinstance(stage, BatchStage) and "conversation" in stage.writes:
             yield f"{stage.name}: edits text that {marking[0]} has marked before; put it before"
-        if stage.sends_text:
-            yield from _outspoken(stage, stages[:at], stages[at + 1 :])
+        would = "send text to a server" if stage.sends_text else ""
+        if isinstance(stage, FittedStage) and stage.lacks_model:
+            would = "be fitted to text"
+        if would and _sees_raw(stages[:at], stages[at + 1 :]):
+            yield (
+                f"{stage.name}: would {would} before it is redacted; "
+                "put it behind redact_pii and every stage that drops"
+            )
 
 
-def _outspoken(stage: Stage, before: Sequence[Stage], behind: Sequence[Stage]) -> Iterator[str]:
-    """Only redacted text may leave: behind redaction, and when survivors are written."""
+def _sees_raw(before: Sequence[Stage], behind: Sequence[Stage]) -> bool:
+    """Whether a stage between these stages does not stand behind redaction, on survivors."""
     is_early = any(isinstance(later, KeyedStage) or later.reasons for later in behind)
-    if is_early or not any(isinstance(earlier, EditingStage) for earlier in before):
-        yield (
-            f"{stage.name}: would send text to a server before it is redacted; "
-            "put it behind redact_pii and every stage that drops"
-        )
+    return is_early or not any(isinstance(earlier, EditingStage) for earlier in before)
+
+
+def doubts(stages: Sequence[Stage]) -> Iterator[str]:
+    """What is no fault, but hardly meant."""
+    written: set[str] = set()
+    for stage in stages:
+        if stage.name == "drop_flagged" and "openai_moderation" not in written:
+            yield (
+                "drop_flagged: no tag_moderation stands before it, so no category drops anything; "
+                "only its rule of words is at work"
+            )
+        written.update(stage.writes)

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import difflib
 import hashlib
+import logging
 import typing
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
 from pipeline.stages import STAGES
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 SHIPPED = (Path(__file__).parent / "configs", Path(__file__).parent.parent / "configs")
 """Where the recipes of the project are: in a wheel, in a checkout."""
@@ -181,6 +184,8 @@ def build(content: Any, folder: Path = Path(), where: str = "recipe") -> Recipe:
         ]
     if faults:
         raise RecipeError("\n".join([f"{where}: {len(faults)} fault(s)", *faults]))
+    for doubt in ordering.doubts(sections["stages"]):
+        log.warning("%s: %s", where, doubt)
     return Recipe(**sections)
 
 
