@@ -135,12 +135,15 @@ def version(manifest: ReleaseManifest) -> str:
     Raises:
         RecipeError: intervals do not tell a week.
     """
-    last = max((file.interval for file in manifest.files), default="all")
-    if found := re.fullmatch(r"(\d{4})-W(\d{2})", last):
-        return f"{found[1]}.{found[2]}.0"
-    if found := re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", last):
-        year, month = int(found[1]), int(found[2])
-        day = int(found[3] or calendar.monthrange(year, month)[1])
-        week = dt.date(year, month, day).isocalendar()
-        return f"{week.year}.{week.week:02d}.0"
-    raise RecipeError("the release has no intervals to name it by: give --tag")
+    weeks = []
+    for interval in {file.interval for file in manifest.files}:
+        if found := re.fullmatch(r"(\d{4})-W(\d{2})", interval):
+            weeks.append((int(found[1]), int(found[2])))
+        elif found := re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", interval):
+            year, month = int(found[1]), int(found[2])
+            day = int(found[3] or calendar.monthrange(year, month)[1])
+            weeks.append(dt.date(year, month, day).isocalendar()[:2])
+    if not weeks:
+        raise RecipeError("the release has no intervals to name it by: give --tag")
+    year, week = max(weeks)
+    return f"{year}.{week:02d}.0"

@@ -1,5 +1,7 @@
 """What the tests of publishing share: two releases, and a Hub."""
 
+import contextlib
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +37,24 @@ def _second(outputs: tuple[Path, Path]) -> Candidate:
     return candidate.read(str(outputs[1]))
 
 
-@pytest.fixture(name="place", params=["xet", "lfs"])
-def _place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Loopback]:
-    """A Hub that is empty, for clients with Xet and without."""
-    yield from loopback.running(tmp_path, is_xet=request.param == "xet")
+@pytest.fixture(name="hubs", scope="session")
+def _hubs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Loopback]]:
+    """Two Hubs: of one the clients use Xet, of the other they do not."""
+    folder = tmp_path_factory.mktemp("hubs")
+    with contextlib.ExitStack() as stack:
+        running = contextlib.contextmanager(loopback.running)
+        yield {
+            is_xet: stack.enter_context(running(folder / name, is_xet=is_xet))
+            for name, is_xet in (("xet", True), ("lfs", False))
+        }
+
+
+@pytest.fixture(name="place")
+def _place(
+    request: pytest.FixtureRequest, hubs: dict[bool, Loopback], tmp_path: Path
+) -> Iterator[Loopback]:
+    """A repository that nobody else uses; clients use Xet, as they do if nobody says otherwise."""
+    hub = hubs[getattr(request, "param", "xet") == "xet"]
+    hub.hub.clear()
+    yield dataclasses.replace(hub, repo=f"curator/{tmp_path.name}".replace("_", "-")[:60])
+    hub.hub.clear()

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from huggingface_hub import HfApi
 
 from pipeline import files
 from pipeline.hub import candidate
@@ -26,8 +27,10 @@ from tests import runs
 
 SERVER = runs.ROOT.parent / "shared" / "tools" / "hubserver.py"
 WRITER, READER, OTHER = "hf_writerToken0123456789", "hf_readerToken0123456789", "hf_other98765432"
-REPO, REVIEW = "curator/arena", "curator/arena-review"
+TAG, NEXT = "2023.26.0", "2023.26.1"
 COMMIT = r"POST .*/commit/main"
+EITHER = pytest.mark.parametrize("place", ["xet", "lfs"], indirect=True)
+"""The test is about bytes on their way, and Xet may be off."""
 QUICK = Patience(whole_s=120, silence_s=10, attempts=3, wait_s=0.02)
 
 
@@ -46,51 +49,59 @@ def server() -> ModuleType:
 
 @dataclass
 class Loopback:
-    """A running Hub, with Xet or without, and a place for its clients' homes.
+    """A running Hub, a repository of its own for a test, and processes that speak to the Hub.
 
     Attributes:
         hub: the server.
-        folder: this test's own.
+        folder: for homes and downloads.
         is_xet: whether clients upload by Xet.
+        repo: that nobody else uses.
     """
 
     hub: Any
     folder: Path
     is_xet: bool
-    homes: int = field(default=0)
+    repo: str = "curator/none"
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def review(self) -> str:
+        """The name of a review repository."""
+        return f"{self.repo}-review"
 
     def environment(self, token: str = WRITER, home: str = "home") -> dict[str, str]:
         """What tells a client of the Hub, and of whom it works for."""
         found: dict[str, str] = self.hub.env(token, self.folder / home)
-        found |= {"HF_XET_CLIENT_RETRY_BASE_DELAY": "20ms", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+        found["HF_XET_CLIENT_RETRY_BASE_DELAY"] = "20ms"
         return found if self.is_xet else found | {"HF_HUB_DISABLE_XET": "1"}
 
-    def publisher(
-        self, release: Candidate, place: Place, token: str = WRITER, patience: Patience = QUICK
-    ) -> Publisher:
-        """A publisher with a process of its own, to be closed by its client."""
-        return Publisher(Client(patience, self.environment(token)), release, place)
+    def client(self, token: str = WRITER) -> Client:
+        """A client of which all tests use the same process: libraries take half a second."""
+        if token not in self.clients:
+            self.clients[token] = Client(QUICK, self.environment(token))
+        return self.clients[token]
+
+    def own_client(self, patience: Patience = QUICK) -> Client:
+        """A client of one's own, to be closed."""
+        return Client(patience, self.environment())
 
     def publish(
-        self, release: Candidate, tag: str = "2023.26.0", token: str = WRITER, **given: Any
+        self, release: Candidate, tag: str = TAG, token: str = WRITER, **given: Any
     ) -> Published:
-        """Publish with all defaults."""
-        patience = given.pop("patience", QUICK)
-        place = Place(given.pop("repo", REPO), tag, create=True, **given)
-        made = self.publisher(release, place, token, patience)
-        with made.client:
-            return made.publish()
+        """Publish to this test's repository; made if it is missing, unless the options differ."""
+        options: dict[str, Any] = {"repo": self.repo, "create": True} | given
+        return Publisher(self.client(token), release, Place(tag=tag, **options)).publish()
 
-    def store(self, repo: str = REPO) -> Path:
+    def store(self, repo: str | None = None) -> Path:
         """The folder of a repository."""
-        return Path(self.hub.store.repo_dir("dataset", repo))
+        return Path(self.hub.store.repo_dir("dataset", repo or self.repo))
 
-    def refs(self, repo: str = REPO) -> dict[str, str]:
+    def refs(self, repo: str | None = None) -> dict[str, str]:
         """Branches and tags, and the commits they are at."""
-        found = self.hub.store.refs("dataset", repo)
+        found = self.hub.store.refs("dataset", repo or self.repo)
         return {ref.removeprefix("refs/"): str(at["target"]) for ref, at in found.items()}
 
-    def trees(self, repo: str = REPO) -> dict[str, dict[str, Held]]:
+    def trees(self, repo: str | None = None) -> dict[str, dict[str, Held]]:
         """What every commit holds that was ever made, reachable or not."""
         found = {}
         for path in self.store(repo).glob("commits/*.json"):
@@ -101,7 +112,7 @@ class Loopback:
             }
         return found
 
-    def check_whole(self, *releases: Candidate, repo: str = REPO) -> None:
+    def check_whole(self, *releases: Candidate, repo: str | None = None) -> None:
         """Each commit is empty or holds one of the releases; what a tag names is never empty."""
         if not self.store(repo).exists():
             return
@@ -111,6 +122,18 @@ class Loopback:
         for ref, oid in self.refs(repo).items():
             if ref.startswith("tags/"):
                 assert any(r.is_held(trees[oid]) for r in releases), ref
+
+    def api(self, token: str = WRITER) -> HfApi:
+        """The client library in this process, for what only prepares a test."""
+        return HfApi(endpoint=self.hub.url, token=token)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Let somebody upload a file by hand."""
+        api = self.api()
+        api.create_repo(self.repo, repo_type="dataset", exist_ok=True)
+        api.upload_file(
+            path_or_fileobj=content, path_in_repo=name, repo_id=self.repo, repo_type="dataset"
+        )
 
     def run(self, code: str, token: str = READER, *arguments: str) -> str:
         """What a client program prints; in a process of its own, as libraries read at import."""
@@ -125,12 +148,12 @@ class Loopback:
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
-    def downloaded(self, revision: str, repo: str = REPO, token: str = READER) -> Path:
+    def downloaded(self, revision: str, token: str = READER) -> Path:
         """A snapshot of a revision, as `snapshot_download` makes it."""
-        target = self.folder / f"got-{revision}-{token}"
+        target = self.folder / self.repo / f"{revision}-{token}"
         code = "import sys; from huggingface_hub import snapshot_download as s\n"
         code += "s(sys.argv[1], repo_type='dataset', revision=sys.argv[2], local_dir=sys.argv[3])"
-        self.run(code, token, repo, revision, str(target))
+        self.run(code, token, self.repo, revision, str(target))
         return target
 
 
@@ -138,7 +161,10 @@ def running(folder: Path, *, is_xet: bool) -> Iterator[Loopback]:
     """A Hub with a writer, a reader, and a writer who owns nothing here."""
     tokens = {WRITER: ("curator", "write"), READER: ("reader", "read"), OTHER: ("other", "write")}
     with server().HubServer(folder / "hub", tokens=tokens) as hub:
-        yield Loopback(hub, folder, is_xet)
+        place = Loopback(hub, folder, is_xet)
+        yield place
+        for client in place.clients.values():
+            client.close()
 
 
 def with_documents(release: Candidate, folder: Path, **documents: str) -> Candidate:
