@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from pipeline.commands import auditing, hardness_words, topic_words
+from pipeline.commands import auditing, hardness_words, publishing, topic_words
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -17,7 +17,9 @@ exit codes:
   1    a check was not passed              6    the disk is full
   2    wrong usage, or a faulty recipe     7    no identity key, or a wrong one
   3    inputs missing or damaged           8, 9 the books do not balance, a stage broke a promise
-  4    the output folder cannot be used
+  4    the output folder cannot be used       10   a release is not fit to be published
+  11   the token may not write there          12   another release is there, or came meanwhile
+  13   the Hub cannot be reached, or refuses
   70   a fault of this program             130  interrupted; the same command resumes
 """
 INTERRUPTED, INTERNAL = 130, 70
@@ -71,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     _status(commands)
     _key(commands)
     _audit(commands)
+    publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)
     _train_moderation(commands)
     says = "fit the heads of tag_hardness to labels of a judge"
