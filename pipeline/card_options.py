@@ -3,6 +3,12 @@
 import dataclasses
 from typing import Literal, NewType
 
+import msgspec
+
+from schemas.manifest import ReleaseManifest
+
+NONE = "null"
+
 TextFile = NewType("TextFile", str)
 """In a recipe the name of a text file beside it; once built, what that file says."""
 
@@ -57,3 +63,7 @@ class Card:
             raise ValueError("title: expected a name")
         if self.licence_name and self.licence != "other":
             raise ValueError(f"licence_name: {self.licence!r} has a name; expected licence: other")
+        try:
+            msgspec.json.decode(self.former or NONE, type=ReleaseManifest | None)
+        except msgspec.DecodeError as error:
+            raise ValueError(f"former: no manifest.json of a release: {error}") from error

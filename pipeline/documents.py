@@ -2,14 +2,27 @@
 
 import msgspec
 
-from pipeline import files
+from pipeline import files, writing
+from pipeline.card import checksums, rendering
+from pipeline.card.facts import Facts
+from pipeline.card.header import LICENCE_FILE
 from pipeline.job import Job
+from pipeline.statistics import cells, gathering
 from schemas.manifest import Books, Document, ReleaseManifest
+from schemas.released import CONFIGS
+from schemas.statistics import Statistics
+
+STATISTICS = "statistics.json"
 
 
 def added(building: str, release: ReleaseManifest, books: Books, job: Job) -> ReleaseManifest:
-    """Write all documents into the release that is being built; its manifest with them in it."""
-    contents = made(building, release, books, job)
+    """Write all documents into the release that is being built; its manifest with them in it.
+
+    The statistics with every cell stay in the run folder, for the report.
+    """
+    whole = gathering.gathered(building, release, books, job)
+    files.write_bytes(job.folders.at(STATISTICS), encoded(whole))
+    contents = made(release, whole, job)
     for path, content in contents.items():
         files.write_bytes(files.join(building, path), content)
     found = []
@@ -19,7 +32,20 @@ def added(building: str, release: ReleaseManifest, books: Books, job: Job) -> Re
     return msgspec.structs.replace(release, documents=found)
 
 
-def made(building: str, release: ReleaseManifest, books: Books, job: Job) -> dict[str, bytes]:
+def made(release: ReleaseManifest, whole: Statistics, job: Job) -> dict[str, bytes]:
     """The documents by path: a function of the release and the recipe, so bytes are repeatable."""
-    del building, release, books, job
-    return {}
+    shown = cells.folded(whole, job.recipe.release.minimum)
+    schemas = {name: writing.release_schema(job, name) for name in CONFIGS}
+    facts = Facts(release, shown, job.recipe, schemas)
+    contents = {
+        "README.md": rendering.card(facts),
+        STATISTICS: encoded(shown),
+    }
+    if job.recipe.card.licence_text:
+        contents[LICENCE_FILE] = job.recipe.card.licence_text.strip().encode() + b"\n"
+    return contents | {checksums.PATH: checksums.checksums(release, contents)}
+
+
+def encoded(record: Statistics) -> bytes:
+    """JSON, indented, in the order of the record: largest cells first."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"

@@ -1,4 +1,4 @@
-"""What a release holds, in numbers. No text, no id, no user: counts only. JSON, keys sorted.
+"""What a release holds, in numbers. No text, no id, no user: counts only.
 
 `run/statistics.json` has every cell (private, for the report); `release/statistics.json` the same
 with small cells folded (`minimum` > 1), as docs and card show it.

@@ -20,7 +20,15 @@ from schemas.manifest import ReleaseManifest
 from schemas.statistics import Cells, Distribution, Flag, Replaced
 
 ROLES = ("user", "assistant")
-PARTITIONS = ("model", "language", "topic", "tokenizer", "moderation_model", "side")
+PARTITIONS = (
+    "model",
+    "language",
+    "language_code",
+    "topic",
+    "tokenizer",
+    "moderation_model",
+    "side",
+)
 """Columns whose values are cells."""
 QUESTIONS = ("redacted", "flagged_user", "flagged_assistant", "jailbreak", "injection", "has_code",
              "high_frequency")  # fmt: skip
