@@ -19,7 +19,7 @@ exit codes:
   3    inputs missing or damaged           8, 9 the books do not balance, a stage broke a promise
   4    the output folder cannot be used       10   a release is not fit to be published
   11   the token may not write there          12   another release is there, or came meanwhile
-  13   the Hub cannot be reached, or refuses
+  13   the Hub cannot be reached, or refuses   14   the engine gave up, or is not there
   70   a fault of this program             130  interrupted; the same command resumes
 """
 INTERRUPTED, INTERNAL = 130, 70
@@ -99,13 +99,20 @@ def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--input", nargs="+", required=True, metavar="GLOB", help="raw logs; ** crosses folders")
     add("--output", required=True, metavar="DIR", help="gets release/ (public) and run/ (private)")
     add("--workers", type=_positive, default=os.cpu_count(), metavar="N", help="processes at most")
-    add("--engine", default="local", metavar="NAME", help="local, plain, flink, spark, dataflow; or a file")
+    add(
+        "--engine",
+        default="local",
+        metavar="NAME",
+        help="local, plain, flink, spark, dataflow; or a file",
+    )
     add("--id-key-file", metavar="FILE", help="the identity key; else from $CURATE_ID_KEY")
     add("--since", metavar="DATE", help="drop what was logged before (UTC)")
     add("--until", metavar="DATE", help="drop what was logged at or after (UTC)")
     add("--sample", type=float, metavar="SHARE", help="keep a share of the conversations, 0 to 1")
     add("--limit", type=_positive, metavar="N", help="read only the first N lines")
     add("--against", nargs="+", default=[], metavar="DIR", help="earlier releases' output folders")
+    add("--after", metavar="DIR", help="go on from this earlier output; only new logs are staged")
+    add("--tombstones", metavar="FILE", help="what must not be released, as `curate forget` lists")
     add("--split-mb", type=float, default=32.0, metavar="MB", help="log of one unit of work")
     add("--batch-rows", type=_positive, default=2048, metavar="N", help="rows a batch")
     add("--restart", action="store_true", help="throw away what the output folder holds")

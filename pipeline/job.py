@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from pipeline import files
+from pipeline import files, tombstones
 from pipeline.errors import IdentityError, OutputError
 from pipeline.folders import Folders
 from pipeline.identity import fingerprint, handle
 from pipeline.recipe import Recipe
+from pipeline.tombstones import Tombstones
 from schemas.manifest import Plan
 
 
@@ -53,6 +54,12 @@ class Job:
             raise IdentityError("this worker has another identity key than the run began with")
         return found
 
+    def stones(self) -> Tombstones:
+        """What must not be released; the run's own list, as its plan has it."""
+        if self.plan.forgotten is None:
+            return Tombstones()
+        return _stones(self.folders.at(tombstones.NAME), self.plan.forgotten)
+
     def salt(self) -> int:
         """64 bits of the identity key that key the hashes of texts; 0 without a key."""
         key = self.key()
@@ -74,6 +81,14 @@ def _digest(plan: Plan) -> str:
 
 def _arrived(digest: str, rest: dict[str, Any]) -> Job:
     return Job(plan=_plan(rest["folders"].at("plan.json"), digest), **rest)
+
+
+@functools.lru_cache(2)
+def _stones(path: str, digest: str) -> Tombstones:
+    found = tombstones.load(path)
+    if found.digest() != digest:
+        raise OutputError(f"{path} is no longer the list of tombstones that the run began with")
+    return found
 
 
 @functools.lru_cache(2)

@@ -104,6 +104,8 @@ def refuse_another(before: Plan, now: Plan, output: str) -> None:
             ("other inputs", lambda one, other: _content(one) != _content(other)),
             ("another --limit", _differ("limit")),
             ("other --against", lambda one, other: _hashes(one) != _hashes(other)),
+            ("another --after", _differ("after")),
+            ("other tombstones", _differ("forgotten")),
         )
         if is_so(before, now)
     ]

@@ -74,7 +74,11 @@ def _described(path: str) -> InputFile:
 
 
 def units(
-    inputs: Sequence[InputFile], split_bytes: int, salt: str, limit: int | None = None
+    inputs: Sequence[InputFile],
+    split_bytes: int,
+    salt: str,
+    limit: int | None = None,
+    first: int = 0,
 ) -> list[Unit]:
     """Cut the inputs into units of about `split_bytes` of decompressed log.
 
@@ -83,11 +87,13 @@ def units(
         split_bytes: a plain file larger than this is cut into ranges; smaller ones share a unit.
         salt: what else decides the content of a staged unit: code, recipe, key.
         limit: take only the first lines of the first files.
+        first: the place of the first input that is cut; those before it are cut already.
     """
     made: list[Unit] = []
     group: list[Slice] = []
     weight = 0
-    for part, part_weight in _limited(inputs, limit) if limit else _slices(inputs, split_bytes):
+    parts = _limited(inputs, limit) if limit else _slices(inputs, split_bytes, first)
+    for part, part_weight in parts:
         if group and weight + part_weight > split_bytes:
             made.append(_unit(group, weight, inputs, salt))
             group, weight = [], 0
@@ -96,8 +102,10 @@ def units(
     return [*made, _unit(group, weight, inputs, salt)] if group else made
 
 
-def _slices(inputs: Sequence[InputFile], split_bytes: int) -> Iterator[tuple[Slice, int]]:
-    for number, source in enumerate(inputs):
+def _slices(
+    inputs: Sequence[InputFile], split_bytes: int, first: int
+) -> Iterator[tuple[Slice, int]]:
+    for number, source in enumerate(inputs[first:], first):
         if source.compression:
             yield Slice(number, 0, None), source.bytes * EXPANSION
             continue

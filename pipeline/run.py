@@ -20,12 +20,13 @@ from pipeline import (
     engines,
     files,
     fitting,
-    identity,
     lock,
     manifests,
     near_index,
-    plan,
+    planning,
+    sealing,
     staging,
+    tombstones,
     writing,
 )
 from pipeline.engines import Engine
@@ -34,6 +35,7 @@ from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.judges import cache
 from pipeline.recipe import Recipe
+from pipeline.tombstones import Tombstones
 from schemas.manifest import (
     JudgeReceipt,
     Plan,
@@ -61,6 +63,8 @@ class Settings:
         restart: throw away what the output folder holds.
         limit: take only the first lines of the first files.
         against: output folders of earlier releases, whose near copies are dropped here.
+        after: output folder of an earlier run of the same recipe, to go on from.
+        forget: what must not be released, beyond what the folders know.
         observe: is told of phases and their units.
     """
 
@@ -71,6 +75,8 @@ class Settings:
     restart: bool = False
     limit: int | None = None
     against: tuple[str, ...] = ()
+    after: str | None = None
+    forget: Tombstones = tombstones.NONE
     observe: "Observer | None" = None
 
 
@@ -105,13 +111,12 @@ def run(
     Raises:
         CurationError: as drawn in pipeline/errors.py.
     """
-    key = recipe.identity.load() if recipe.identity else None
     folders = Folders(output)
     with lock.held(folders), cache.kept_in(folders.at("judges")):
         files.sweep(folders.run)
         if settings.restart:
             _clear(folders)
-        return _Run(recipe, name, folders, settings, key).all(inputs)
+        return _Run(recipe, name, folders, settings).all(inputs)
 
 
 def _clear(folders: Folders) -> None:
@@ -128,14 +133,11 @@ def _clear(folders: Folders) -> None:
 class _Run:
     """One run, phase by phase."""
 
-    def __init__(
-        self, recipe: Recipe, name: str, folders: Folders, settings: Settings, key: bytes | None
-    ) -> None:
+    def __init__(self, recipe: Recipe, name: str, folders: Folders, settings: Settings) -> None:
         self.recipe = recipe
         self.name = name
         self.folders = folders
         self.settings = settings
-        self.fingerprint = identity.fingerprint(key) if key else None
         self.observer = settings.observe or Observer()
         self.walls: dict[str, float] = {}
         self.started = _now()
@@ -168,25 +170,19 @@ class _Run:
         self.observer.end(phase)
 
     def _plan(self, inputs: Sequence[str]) -> Plan:
-        described = plan.describe(plan.find(inputs))
-        salt = repr((manifests.version(), self.recipe.digest(), self.fingerprint))
-        split = int(self.settings.split_mb * 2**20)
-        made = Plan(
-            manifests.version(),
-            self.recipe.digest(),
+        wanted = planning.Wanted(
+            self.recipe,
             self.name,
-            self.fingerprint,
-            described,
-            plan.units(described, split, salt, self.settings.limit),
+            inputs,
+            int(self.settings.split_mb * 2**20),
             self.settings.limit,
-            list(near_index.former(self.settings.against, self.recipe)),
+            self.settings.against,
+            self.settings.after,
+            self.settings.forget,
         )
-        path = self.folders.at("plan.json")
-        if files.exists(path):
-            before = files.read_record(path, Plan)
-            manifests.refuse_another(before, made, self.folders.output)
-            return before
-        files.write_record(path, made)
+        made = planning.made(wanted, self.folders)
+        if not files.exists(self.folders.at("manifest.json")):
+            planning.take_over(made, self.recipe, self.folders)
         return made
 
     def _stage(self, job: Job, engine: Engine) -> list[StageReceipt]:
@@ -278,6 +274,7 @@ class _Run:
             self.started,
             _now(),
         )
+        sealing.seal(self.folders, job.key())
         files.write_record(self.folders.at("manifest.json"), record)
         return record
 

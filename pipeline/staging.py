@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import files, messages, meter, plan
+from pipeline import files, messages, meter, plan, tombstones
 from pipeline.errors import StageError
 from pipeline.ingest import lines
 from pipeline.ingest.lines import Damage, Piece, Span
@@ -53,6 +53,7 @@ class _Desk:
     def __init__(self, unit: Unit, job: Job, stack: ExitStack) -> None:
         self.job = job
         self.salt = job.salt()
+        self.stones = job.stones()
         self.ingest = Ingest(job.recipe.limits, job.key(), job.batch_rows)
         self.receipt = StageReceipt(unit.id, 0, {}, {}, {}, {}, 0, [], 0.0)
         self.quarantine: list[pa.RecordBatch] = []
@@ -88,13 +89,24 @@ class _Desk:
         self.receipt.lines += batch.lines
         if batch.quarantine.num_rows:
             self.quarantine.append(batch.quarantine)
-        for table, rows in batch.tables.items():
+        for table, logged in batch.tables.items():
+            rows = self._remembered(logged, table)
             if rows.num_rows:
                 judged = apply(rows, table, self.job.recipe.early)
                 index = indexed(judged, table, self.job.recipe.keyed, self.salt)
                 self.staged[table].add(judged, index["text_bytes"])
                 self.index[table].add(index)
                 self._count(table, judged, index)
+
+    def _remembered(self, rows: pa.RecordBatch, table: str) -> pa.RecordBatch:
+        """The rows that are not to be forgotten; of the others, where they were."""
+        gone = tombstones.matched(rows, table, self.stones, self.job.key())
+        if not gone.any():
+            return rows
+        lost = rows.filter(pa.array(gone))
+        at = lost["file"].to_pylist(), lost["offset"].to_pylist()
+        self.quarantine += tombstones.quarantined(*at).to_batches()
+        return rows.filter(pa.array(~gone))
 
     def _count(self, table: str, rows: pa.RecordBatch, index: pa.RecordBatch) -> None:
         receipt = self.receipt

@@ -45,15 +45,12 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         def finish(rows: pa.Table) -> pa.Table:
             return pa.concat_tables(
                 finished(gathered(step, shard.config, job), outs.schema, job)
-                for step in _runs(rows, STEP_BYTES)
+                for step in runs(rows, STEP_BYTES)
             ).combine_chunks()
 
         limit = int(job.recipe.release.row_group_mb * 2**20)
         for group in runs(files.read_table(job.folders.cut(shard.id)), limit):
-            table = pa.concat_tables(
-                finished(gathered(step, shard.config, job), outs.schema, job)
-                for step in runs(group, STEP_BYTES)
-            ).combine_chunks()
+            table = known.finished(group, outs.schema, finish)
             counted.add(table)
             outs.add(table, group)
     whole, *derived = outs.released()

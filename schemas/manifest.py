@@ -29,6 +29,15 @@ class Unit(msgspec.Struct, frozen=True):
     weight: int  # estimated bytes of decompressed log
 
 
+class After(msgspec.Struct, frozen=True):
+    """The run that a run goes on from: its output folder, its release, its units."""
+
+    output: str
+    release: str  # id
+    units: int  # the first ones of the plan
+    inputs: int
+
+
 class Plan(msgspec.Struct, frozen=True):
     """What a run is about; a run resumes only what has the same plan."""
 
@@ -40,6 +49,8 @@ class Plan(msgspec.Struct, frozen=True):
     units: list[Unit]
     limit: int | None = None
     former: list[InputFile] = []  # index files of earlier releases
+    after: After | None = None
+    forgotten: str | None = None  # digest of the tombstones; None: there are none
 
 
 class StageReceipt(msgspec.Struct):

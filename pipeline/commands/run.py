@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pipeline import allocation, dry_run, progress, recipe
+from pipeline import allocation, dry_run, progress, recipe, tombstones
 from pipeline import run as runs
 from pipeline.identity import KeySource
 from pipeline.recipe import Recipe
@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
         restart=args.restart,
         limit=args.limit,
         against=tuple(args.against),
+        after=args.after,
+        forget=tombstones.load(args.tombstones) if args.tombstones else tombstones.NONE,
     )
     if args.dry_run:
         expected = dry_run.expect(made, args.input, settings)
