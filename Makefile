@@ -50,6 +50,9 @@ proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 bench: setup ## Speed and memory of the main job, as Markdown
 	@$(IN) python benchmarks/main_job.py
 
+bench-recipe: setup ## The whole release recipe: speed, peak memory, where the time goes
+	@$(IN) python -m benchmarks.whole_recipe
+
 bench-dedup: setup ## Near-duplicates: quality against all pairs, speed beside peers, flatness
 	@$(IN) python benchmarks/near_duplicates.py quality
 	@$(IN) python benchmarks/near_duplicates.py speed
@@ -68,4 +71,4 @@ bench-pii: setup ## Redaction: recall, precision, false alarms, Presidio beside 
 	@$(IN) python -m benchmarks.pii.altered
 	@$(IN) python -m benchmarks.presidio
 
-.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-dedup bench-language bench-tags
+.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-recipe bench-dedup bench-language bench-tags

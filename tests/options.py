@@ -25,7 +25,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "tag_jailbreak": [{}, {"threshold": 0.0, "least_known": 0.0}],
     "tag_hardness": [{"backend": "heads", "model": heads()}],
     "score_overthinking": [{}],
-    "tag_topics": [{"model": folder()}, {"model": folder(), "least_score": 0.9}, {"fit": {}}],
+    "tag_topics": [{"model": folder()}, {"model": folder(), "least_score": 0.9}],
     "drop_flagged": [{}, {"categories": {"sexual": 0.0}, "roles": ["user"]}],
 }
 """Options with which few rows are enough to be dropped; other stages have their defaults."""

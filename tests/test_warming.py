@@ -21,7 +21,7 @@ LOADERS = (ngrams.model, tagger.shipped, embedded.loaded)
 @pytest.fixture
 def _forgotten() -> None:
     for loader in LOADERS:
-        loader.cache_clear()  # type: ignore[attr-defined]
+        loader.cache_clear()
 
 
 @pytest.mark.usefixtures("_forgotten")
@@ -29,7 +29,7 @@ def test_models_of_the_release_recipe_are_loaded() -> None:
     """The detector of languages, the tagger of names and the heads are there before any fork."""
     with contextlib.ExitStack() as stack:
         warming.warm(recipe.load("release"), stack)
-    loaded = [loader.cache_info().currsize for loader in LOADERS]  # type: ignore[attr-defined]
+    loaded = [loader.cache_info().currsize for loader in LOADERS]
     assert all(loaded)
 
 

@@ -1,0 +1,120 @@
+"""The whole release recipe on copies of raw_40k: speed, peak memory, where the time goes. Markdown.
+
+    python -m benchmarks.whole_recipe [--times 8] [--workers 2] [--recipe release] [--keep FOLDER]
+
+One run of the command, start-up included, in a process of its own; its process tree is looked at
+every 50 ms. CPU seconds are the machine's whole bill: of the command and all that it started. By
+stage they are what the receipts of units say; what no stage took is parsing, sorting, writing.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import resource
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks import main_job, memory
+
+ROOT = Path(__file__).parent.parent
+LEAST_A_SECOND, MOST_MB = 600, 2000
+TAGS = ("language", "moderation_model", "topic_id")
+"""A column of each of the three tags."""
+REST = "(no stage: parsing, sorting, Parquet)"
+
+
+def spent_s() -> float:
+    """CPU seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def by_stage(run: Path, phase: str) -> Counter[str]:
+    """CPU seconds of each stage in the receipts of a phase, and of what no stage took."""
+    total: Counter[str] = Counter()
+    for path in sorted((run / "receipts" / phase).glob("*.json")):
+        receipt = json.loads(path.read_bytes())
+        stages = receipt.get("stages", {})
+        total.update(stages)
+        total[REST] += receipt["cpu_s"] - sum(stages.values())
+    return total
+
+
+def report(found: memory.Peak, cpu_s: float, output: Path, mb: float) -> None:
+    """Print what it took."""
+    run = json.loads((output / "run" / "manifest.json").read_bytes())
+    books, columns = run["books"], run["release"]["columns"]["conversations"]
+    missing = [name for name in TAGS if name not in columns]
+    logged, released = books["staged"]["conversations"], books["released"]["conversations"]
+    speed = released / found.wall_s
+    print(f"{mb:,.0f} MB, {books['lines']:,} lines, {logged:,} chat rows, {released:,} released.")
+    print(f"{main_job.machine()} Load average of 15 minutes: {os.getloadavg()[2]:.1f}.\n")
+    print("| what | found | must be |\n|---|---:|---:|")
+    print(f"| conversations released a second | {speed:,.0f} | at least {LEAST_A_SECOND} |")
+    print(f"| chat rows a second | {logged / found.wall_s:,.0f} | |")
+    print(f"| lines a second | {books['lines'] / found.wall_s:,.0f} | |")
+    print(f"| seconds, start-up included | {found.wall_s:,.1f} | |")
+    print(f"| CPU seconds of all processes | {cpu_s:,.1f} | |")
+    print(f"| released a second of two free cores | {2 * released / cpu_s:,.0f} | |")
+    print(f"| peak PSS of {found.processes} processes, MB | {found.mb:,.0f} | under {MOST_MB:,} |")
+    print(f"| tags without a column | {', '.join(missing) or 'none'} | none |\n")
+    _phases(run, cpu_s, found.wall_s)
+    _stages(output / "run")
+
+
+def _phases(run: dict[str, Any], cpu_s: float, wall_s: float) -> None:
+    print("| phase | seconds | CPU seconds |\n|---|---:|---:|")
+    for phase, seconds in run["phases"].items():
+        cpu = run["cpu_s"].get(phase)
+        print(f"| {phase} | {seconds:.1f} | {'' if cpu is None else f'{cpu:.1f}'} |")
+    rest = wall_s - sum(run["phases"].values())
+    other = cpu_s - sum(run["cpu_s"].values())
+    print(f"| start-up, and what no receipt counts | {rest:.1f} | {other:.1f} |\n")
+
+
+def _stages(run: Path) -> None:
+    print("| phase | stage | CPU seconds | share of the phase |\n|---|---|---:|---:|")
+    for phase in ("stage", "fit", "write"):
+        found = by_stage(run, phase)
+        whole = sum(found.values()) or 1.0
+        for name, seconds in found.most_common():
+            print(f"| {phase} | {name} | {seconds:.1f} | {seconds / whole:.1%} |")
+
+
+@contextlib.contextmanager
+def _folder(keep: str | None) -> Iterator[str]:
+    if keep:
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as made:
+        yield made
+
+
+def main() -> None:
+    """Measure and report; exit code 1 if a bound is missed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--times", type=int, default=8, help="copies of the log")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--recipe", default="release")
+    parser.add_argument("--keep", help="leave the output in this folder")
+    args = parser.parse_args()
+    (ROOT / "build").mkdir(exist_ok=True)
+    pattern, what, size = main_job.corpus(args.times)
+    curate = [str(Path(sys.executable).parent / "curate"), "run", args.recipe, "--restart"]
+    with _folder(args.keep) as output:
+        told = ["--input", pattern, "--output", output, "--workers", str(args.workers)]
+        before = spent_s()
+        found = memory.peak([*curate, *told], {"CURATE_ID_KEY": "ab" * 32})
+        if found.code:
+            sys.exit(f"the run ended with {found.code}")
+        print(f"{what}, recipe `{args.recipe}`, {args.workers} workers: ", end="")
+        report(found, spent_s() - before, Path(output), size / 1e6)
+
+
+if __name__ == "__main__":
+    main()
