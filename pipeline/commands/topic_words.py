@@ -49,6 +49,7 @@ def _fit(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, default=0, metavar="N", help="of the sample and of all that is random")
     add("--sample", type=int, default=50_000, metavar="N", help="conversations; 50,000")
     add("--labels", metavar="FILE", help="JSONL of `label` and `text` or `conversation_id`")
+    add("--judge", metavar="FILE", help="a server that gives titles; see docs/judges.md")
     add("--vectors", metavar="PATH", help="vectors of words from elsewhere; see docs/topics.md")
     add("--others", type=float, default=0.05, metavar="SHARE", help="far from all topics; 0.05")
     add("--min-users", type=int, default=5, metavar="N", help="of a topic and of a word; 5")

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline import topic_releases
+from pipeline import titles, topic_releases
 from pipeline.errors import InputError, OutputError
+from pipeline.judges import options as servers
 from pipeline.topics import comparing, distilling, embeddings, fitting, model, sampling, spaces
 from pipeline.topics.spaces import Options
 
@@ -33,6 +34,7 @@ def _fit(args: argparse.Namespace) -> int:
         raise OutputError(f"{output} exists; a model never changes, so give a new folder")
     if args.labels and not Path(args.labels).is_file():
         raise InputError(f"no such file: {args.labels}")
+    judge = servers.read(args.judge) if args.judge else None
     begun = time.perf_counter()
     options = Options(
         topics=args.topics,
@@ -53,6 +55,7 @@ def _fit(args: argparse.Namespace) -> int:
             made = distilling.fit(sample, labelled, options, given)
         else:
             made = fitting.fit(sample, options, given)
+        made = titles.titled(made, sample, judge) if judge else made
     except ValueError as error:
         raise InputError(f"{args.release}: {error}") from error
     model.write(made, output)

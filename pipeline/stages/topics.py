@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import tag_errors
+from pipeline.judges.options import Server
 from pipeline.stage import FittedStage, put
 from pipeline.topics import model, sampling, words
 
@@ -27,6 +28,7 @@ class Fit:
         min_conversations: of a topic, and of a word in its name.
         others: share of the sample that is too far from all topics.
         seed: of the sample and of the fit.
+        titles: a server that gives titles to topics; docs/judges.md.
     """
 
     topics: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 20
@@ -35,6 +37,7 @@ class Fit:
     min_conversations: Count = 20
     others: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05
     seed: Count = 0
+    titles: Server | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,10 @@ class TagTopics(FittedStage):
         return model.fingerprint(self.model) if self.model else ""
 
     @property
+    def sends_text(self) -> bool:
+        return self.fit is not None and self.fit.titles is not None
+
+    @property
     def lacks_model(self) -> bool:
         return self.fit is not None
 
@@ -104,7 +111,12 @@ class TagTopics(FittedStage):
             min_conversations=how.min_conversations,
         )
         drawn = sampling.of(sample, sample.num_rows, how.seed, seen)
-        return model.packed(fitting.fit(drawn, options))
+        made = fitting.fit(drawn, options)
+        if how.titles:
+            from pipeline import titles  # noqa: PLC0415 (the client takes a second)
+
+            made = titles.titled(made, drawn, how.titles)
+        return model.packed(made)
 
     def given(self, model: str) -> "TagTopics":
         return replace(self, model=model, fit=None)
