@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from pipeline.commands import auditing, hardness_words, publishing, topic_words
+from pipeline.commands import auditing, forget, hardness_words, publishing, report_words, topic_words
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -73,6 +73,8 @@ def parser() -> argparse.ArgumentParser:
     _status(commands)
     _key(commands)
     _audit(commands)
+    report_words.words(_add(commands, "report", "make the private report of a finished run"))
+    forget.words(_add(commands, "forget", "take conversations, users or texts out of a run"))
     publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)
     _train_moderation(commands)
@@ -117,6 +119,7 @@ def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--batch-rows", type=_positive, default=2048, metavar="N", help="rows a batch")
     add("--restart", action="store_true", help="throw away what the output folder holds")
     add("--dry-run", action="store_true", help="plan; rows, disk and time expected from a sample")
+    add("--no-report", action="store_true", help="do not write run/report.html at the end")
     add("--json", action="store_true", help="progress (stderr) and result (stdout) as JSON")
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from pipeline import allocation, dry_run, progress, recipe, tombstones
 from pipeline import run as runs
+from pipeline.commands import report
 from pipeline.identity import KeySource
 from pipeline.recipe import Recipe
 from schemas.manifest import RunManifest
@@ -37,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     allocation.keep_freed()
     settings = dataclasses.replace(settings, observe=progress.observer(as_json=args.json))
     manifest = runs.run(made, name, args.input, args.output, settings)
+    if not args.no_report:
+        report.after(args.output, args.after or next(iter(args.against), None))
     _print(manifest, told(manifest, args.output), as_json=args.json)
     return 0
 
@@ -55,10 +58,14 @@ def narrowed(made: Recipe, args: argparse.Namespace) -> Recipe:
             first.append(stage)
     names = {stage.name for stage in first}
     stages = (*first, *(stage for stage in made.stages if stage.name not in names))
-    identity = made.identity
-    if identity and args.id_key_file:
-        identity = KeySource(identity.variable, args.id_key_file)
-    return dataclasses.replace(made, stages=stages, identity=identity)
+    return keyed(dataclasses.replace(made, stages=stages), args.id_key_file)
+
+
+def keyed(made: Recipe, file: str | None) -> Recipe:
+    """The recipe with the key in a file, where one is given and the recipe wants a key."""
+    if made.identity is None or file is None:
+        return made
+    return dataclasses.replace(made, identity=KeySource(made.identity.variable, file))
 
 
 def _print(record: msgspec.Struct, lines: Iterator[str], *, as_json: bool) -> None:

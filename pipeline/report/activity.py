@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-import pyarrow.compute as pc
+import numpy as np
+import pyarrow as pa
 
 from pipeline import files
 from pipeline.report import charts, people, tables
@@ -10,11 +11,11 @@ from pipeline.report.safety import shown
 from pipeline.report.sources import Sources
 from pipeline.statistics import cells
 from schemas.report import Figure, Section
-from schemas.staged import TABLES
 
 SAYS = "Who answered and how many asked, over time; and what users voted in battles."
 MOST_MODELS, MOST_RIVALS = 9, 15
-BATTLES = "battles"
+BATTLES, VOTED, PLACE = "battles", ("vote", "model_a", "model_b"), ("file", "offset")
+OFFSET_BITS = 44
 VOTES = {"leftvote": "A is better", "rightvote": "B is better", "tievote": "tie",
          "bothbad_vote": "both are bad"}  # fmt: skip
 
@@ -69,7 +70,7 @@ def _users(sources: Sources) -> list[Figure]:
     conversations: Counter[str] = Counter()
     for (time, _), count in sources.survey.times.items():
         conversations[time] += count
-    rows = []
+    rows: list[tuple[str, str, int | None]] = []
     for time in sorted(conversations):
         count = shown(users.get(time, 0), sources.minimum)
         rows += [(time, "users", count), (time, "conversations", conversations[time])]
@@ -88,27 +89,32 @@ def _users(sources: Sources) -> list[Figure]:
 Pairs = Counter[tuple[str, str]]
 
 
+def _places(rows: pa.Table) -> np.ndarray:
+    """The lines that rows come from, as one number each: shape (rows,) int64."""
+    lines: np.ndarray = rows["file"].to_numpy().astype(np.int64) << OFFSET_BITS
+    return lines | rows["offset"].to_numpy()
+
+
 def _battles(sources: Sources) -> tuple[Counter[str], Pairs, Counter[str]]:
     """Votes by answer, kept battles by pair of models, and wins by model; from staged rows."""
     votes: Counter[str] = Counter()
     pairs: Pairs = Counter()
     wins: Counter[str] = Counter()
-    place = list(TABLES).index(BATTLES)
-    for number, unit in enumerate(sources.run.plan.units):
-        state = sources.folders.at("judged", "states", f"{number * len(TABLES) + place}.parquet")
-        staged = sources.folders.staged(unit.id, BATTLES)
-        if not files.exists(state) or not files.exists(staged):
-            continue
-        with files.open_parquet(staged) as source:
+    for unit in sources.run.plan.units:
+        with files.open_parquet(sources.folders.staged(unit.id, BATTLES)) as source:
             if not source.metadata.num_rows:
                 continue
-            rows = source.read(["vote", "model_a", "model_b"], use_threads=False)
-        kept = pc.is_null(files.read_table(state, ["dropped_by"])["dropped_by"])
-        grouped = rows.filter(kept).group_by(rows.column_names).aggregate([([], "count_all")])
+            rows = source.read([*VOTED, *PLACE], use_threads=False)
+        gone = sources.folders.dropped(unit.id, BATTLES)
+        kept = np.ones(rows.num_rows, bool)
+        if files.exists(gone):
+            kept = ~np.isin(_places(rows), _places(files.read_table(gone, list(PLACE))))
+        rows = rows.select(list(VOTED))
+        grouped = rows.filter(pa.array(kept)).group_by(list(VOTED)).aggregate([([], "count_all")])
         for one in grouped.to_pylist():
             vote, a, b, count = one["vote"], one["model_a"], one["model_b"], one["count_all"]
             votes[vote] += count
-            pairs[tuple(sorted((a, b)))] += count
+            pairs[(a, b) if a <= b else (b, a)] += count
             if vote in {"leftvote", "rightvote"}:
                 wins[a if vote == "leftvote" else b] += count
     return votes, pairs, wins
@@ -167,8 +173,8 @@ def _met(pairs: Pairs, minimum: int) -> list[Figure]:
     return tables.figure(
         "who-met-whom",
         ("Who met whom",
-         f"Battles by pair, of the {len(order)} models with most; pairs of fewer than {minimum} "
-         "are blank."),
+         (f"Battles by pair, of the {len(order)} models with most; pairs of fewer than {minimum} "
+         "are blank.")),
         [("model", "Model", "text"), ("other", "Met", "text"), ("battles", "Battles", "count")],
         rows,
         charts.heat("other", "model", "battles", count=len(order)),

@@ -7,8 +7,8 @@ from pipeline.report import charts, tables
 from schemas.report import Figure, Report, Section
 
 SAYS = (
-    "Shares of this release beside those of the former one. The index of population stability is "
-    "the sum of (now - then) · ln(now / then): under 0.1 is little, over 0.25 is another population."
+    "Shares of this release beside those of the former one. The index of population stability "
+    "is the sum of (now - then) · ln(now / then): under 0.1 is little, over 0.25 is another one."
 )
 SMOOTHING = 0.5
 MOST_MOVES = 25
@@ -38,7 +38,9 @@ def stability(now: Mapping[str, int], then: Mapping[str, int]) -> float:
     ends = [sum(found.values()) + SMOOTHING * len(names) for found in (now, then)]
     total = 0.0
     for name in sorted(names):
-        one, other = ((f.get(name, 0) + SMOOTHING) / e for f, e in zip((now, then), ends, strict=True))
+        one, other = (
+            (f.get(name, 0) + SMOOTHING) / e for f, e in zip((now, then), ends, strict=True)
+        )
         total += (one - other) * math.log(one / other)
     return round(total, 4)
 

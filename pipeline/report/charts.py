@@ -37,9 +37,7 @@ def bars(
     """
     encoded: dict[str, Any] = {
         "y": alt.Y(field=name, type="nominal", sort=None, title=None),
-        "x": alt.X(
-            field=value, type="quantitative", title=None, axis=alt.Axis(format=_format(share))
-        ),
+        "x": alt.X(field=value, type="quantitative", title=None, axis=_numbers(share)),
         "tooltip": _tips((name, "nominal"), *_split(color), (value, "quantitative")),
     }
     if color:
@@ -54,7 +52,7 @@ def steps(count: int) -> Spec:
         .mark_bar()
         .encode(
             y=alt.Y(field="step", type="nominal", sort=None, title=None),
-            x=alt.X(field="begin", type="quantitative", title="rows", axis=alt.Axis(format="~s")),
+            x=alt.X(field="begin", type="quantitative", title="rows", axis=_numbers()),
             x2=alt.X2(field="end"),
             color=_color("fate", ["kept", "dropped"]),
             tooltip=_tips(("step", "nominal"), ("rows", "quantitative"), ("left", "quantitative")),
@@ -78,7 +76,7 @@ def heat(across: str, down: str, value: str, *, count: int, share: bool = False)
                 type="quantitative",
                 title=None,
                 scale=alt.Scale(type="linear" if share else "symlog"),
-                legend=alt.Legend(format=_format(share), gradientLength=160),
+                legend=alt.Legend(labelExpr=_format(share=share), gradientLength=160),
             ),
             tooltip=_tips((down, "nominal"), (across, "nominal"), (value, "quantitative")),
         )
@@ -98,6 +96,9 @@ def lines(
     """A line for each colour over a number.
 
     Args:
+        across: field of the numbers along the line.
+        value: field of their values.
+        color: field that tells the lines apart.
         titles: of both axes.
         log: whether the value is on a logarithmic scale (symlog: zero has a place).
         share: whether the values are shares of 1.
@@ -110,10 +111,7 @@ def lines(
             type="quantitative",
             title=titles[1],
             scale=scale,
-            axis=alt.Axis(
-                format=_format(share),
-                **({"values": [0, 0.0001, 0.001, 0.01, 0.1, 1]} if log and share else {}),
-            ),
+            axis=_numbers(share, [0, 0.0001, 0.001, 0.01, 0.1, 1] if log and share else None),
         ),
         "tooltip": _tips(*_split(color), (across, "quantitative"), (value, "quantitative")),
     }
@@ -133,9 +131,7 @@ def columns(
     """Upright bars in the order of the rows, stacked by colour: histograms, and time."""
     encoded: dict[str, Any] = {
         "x": alt.X(field=across, type="ordinal", sort=None, title=title, axis=_slanted()),
-        "y": alt.Y(
-            field=value, type="quantitative", title=None, axis=alt.Axis(format="~s", tickCount=6)
-        ),
+        "y": alt.Y(field=value, type="quantitative", title=None, axis=_numbers()),
         "tooltip": _tips((across, "nominal"), *_split(color), (value, "quantitative")),
     }
     if color:
@@ -209,8 +205,14 @@ def _height(count: int) -> int:
     return min(max(count, 2) * BAR_PX, HIGHEST_PX)
 
 
-def _format(share: bool) -> str:  # noqa: FBT001 (one question, asked here only)
-    return "~%" if share else "~s"
+def _format(*, share: bool) -> str:
+    """Each number with a prefix of its own: 0, 500, 10k."""
+    return f"format(datum.value, '{'~%' if share else '~s'}')"
+
+
+def _numbers(share: bool = False, values: Sequence[float] | None = None) -> alt.Axis:  # noqa: FBT001, FBT002 (one question)
+    marks = {"values": list(values)} if values else {}
+    return alt.Axis(labelExpr=_format(share=share), tickCount=6, **marks)
 
 
 def _slanted() -> alt.Axis:
@@ -239,7 +241,7 @@ def grouped(across: str, value: str, color: str) -> Spec:
         .encode(
             x=alt.X(field=across, type="ordinal", sort=None, title=None, axis=_slanted()),
             xOffset=alt.XOffset(field=color, type="nominal"),
-            y=alt.Y(field=value, type="quantitative", title=None, axis=alt.Axis(format="~s")),
+            y=alt.Y(field=value, type="quantitative", title=None, axis=_numbers()),
             color=_color(color),
             tooltip=_tips((across, "nominal"), (color, "nominal"), (value, "quantitative")),
         )

@@ -11,35 +11,46 @@ SAYS = (
     "A released conversation stands for its copies, which are dropped or counted. Prompts are "
     "shown as released, and only those that enough users wrote."
 )
+EXACT = 4
+"""Smaller sizes have a bar of their own."""
 KINDS = {"duplicates": "exact copies", "near_duplicates": "near copies"}
 
 
 def sections(sources: Sources) -> list[Section]:
     """Sizes of clusters, how often prompts repeat, and which do most."""
     return tables.section(
-        "copies", "Copies and repetition", SAYS, _clusters(sources), _frequency(sources), _prompts(sources)
+        "copies",
+        "Copies and repetition",
+        SAYS,
+        _clusters(sources),
+        _frequency(sources),
+        _prompts(sources),
     )  # fmt: skip
 
 
 def _clusters(sources: Sources) -> list[Figure]:
-    """Clusters by doubling sizes; sizes that few conversations have go with the next smaller."""
+    """Clusters by doubling sizes; sizes that few clusters have go with the next smaller."""
     rows = []
     for kind, says in KINDS.items():
-        sizes = {s: n for (k, s), n in sources.survey.clusters.items() if k == kind and s > 1}
-        bins: Counter[int] = Counter()
+        clusters: Counter[int] = Counter()
         held: Counter[int] = Counter()
-        for size, count in sizes.items():
-            bins[size.bit_length()] += count
-            held[size.bit_length()] += size * count
-        for place in sorted(bins, reverse=True):
-            low, high = 1 << (place - 1), (1 << place) - 1
-            if bins[place] < sources.minimum and place - 1 in bins:
-                bins[place - 1] += bins.pop(place)
-                held[place - 1] += held.pop(place)
-            elif bins[place] >= sources.minimum:
-                open_ended = place == max(bins)
-                label = f"{low} or more" if open_ended else f"{max(low, 2)}-{high}"
-                rows.append((says, label, bins[place], held[place], low))
+        for (of, size), count in sources.survey.clusters.items():
+            if of == kind and size > 1:
+                low = size if size < EXACT else 1 << (size.bit_length() - 1)
+                clusters[low] += count
+                held[low] += size * count
+        lows, last = sorted(clusters), True
+        for low, smaller in zip(lows[::-1], [*lows[-2::-1], None], strict=True):
+            if clusters[low] < sources.minimum:
+                if smaller is not None:
+                    clusters[smaller] += clusters[low]
+                    held[smaller] += held[low]
+                continue
+            label = (
+                f"{low} or more" if last else f"{low}" if low < EXACT else f"{low}-{2 * low - 1}"
+            )
+            rows.append((says, label, clusters[low], held[low], low))
+            last = False
     rows.sort(key=lambda row: (row[4], row[0]))
     return tables.figure(
         "clusters",
@@ -80,10 +91,9 @@ def _prompts(sources: Sources) -> list[Figure]:
     return tables.figure(
         "repeated-prompts",
         ("The most repeated prompts",
-         f"After redaction; at least {sources.minimum} conversations and {sources.minimum} "
-         "distinct users each, and nothing personal in them by independent checks."),
+         (f"After redaction; at least {sources.minimum} conversations and {sources.minimum} "
+         "distinct users each, and nothing personal in them by independent checks.")),
         [("prompt", "Prompt", "text"), ("conversations", "Conversations", "count"),
          ("users", "Users", "count")],
         rows,
-        charts.bars("prompt", "conversations", count=len(rows)),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from schemas.report import Figure, Section
 
 SAYS = (
     "Wall time is of the process that finished the phase; a phase that was taken over from an "
-    "earlier start costs only the reading of its receipts. Memory is the highest of any one process "
-    "so far, not the sum of all."
+    "earlier start costs only the reading of its receipts. Memory is the highest of any one "
+    "process so far, not the sum of all."
 )
 
 

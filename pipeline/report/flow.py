@@ -21,16 +21,16 @@ def sections(sources: Sources) -> list[Section]:
     steps = _steps(sources)
     reasons = [
         (table, *reason.split(": ", 1), rows)
-        for table, found in sorted(books.dropped.items())
-        for reason, rows in sorted(found.items(), key=lambda one: (-one[1], one[0]))
+        for table, found in books.dropped.items()
+        for reason, rows in found.items()
     ]
+    reasons.sort(key=lambda row: (-row[3], row))
     quarantined = sorted(books.quarantined.items(), key=lambda one: (-one[1], one[0]))
     tables_ = [
         (table, rows, sum(books.dropped.get(table, {}).values()), books.held.get(table, 0),
          books.released.get(table, 0))
         for table, rows in sorted(books.staged.items())
     ]  # fmt: skip
-    text, count = ("text",), ("count",)
     return tables.section(
         "funnel",
         "From lines to release",
@@ -38,31 +38,32 @@ def sections(sources: Sources) -> list[Section]:
         tables.figure(
             "funnel",
             ("Lines to released conversations", "What each step took, and what was left after it."),
-            [("step", "Step", *text), ("fate", "Fate", *text), ("rows", "Rows", *count),
-             ("left", "Left", *count), ("begin", "Bar from", *count), ("end", "Bar to", *count)],
+            [("step", "Step", "text"), ("fate", "Fate", "text"), ("rows", "Rows", "count"),
+             ("left", "Left", "count"), ("begin", "Bar from", "count"), ("end", "Bar to", "count")],
             steps,
             charts.steps(len(steps)),
         ),
         tables.figure(
             "dropped",
             ("Dropped, by stage and reason", "Rows of each table that are not released, and why."),
-            [("table", "Table", *text), ("stage", "Stage", *text), ("reason", "Reason", *text),
-             ("rows", "Rows", *count)],
+            [("table", "Table", "text"), ("stage", "Stage", "text"), ("reason", "Reason", "text"),
+             ("rows", "Rows", "count")],
             reasons,
-            charts.bars("reason", "rows", color="table", count=len(reasons)),
+            charts.bars("reason", "rows", color="table", count=len({row[2] for row in reasons})),
         ),
         tables.figure(
             "quarantined",
-            ("Quarantined lines", "Lines that could not be staged; the lines themselves are not kept."),
-            [("reason", "Reason", *text), ("lines", "Lines", *count)],
+            ("Quarantined lines", "Lines that could not be staged; none of them is kept."),
+            [("reason", "Reason", "text"), ("lines", "Lines", "count")],
             quarantined,
             charts.bars("reason", "lines", count=len(quarantined)),
         ),
         tables.figure(
             "tables",
             ("Tables", "Staged rows by table, and what became of them."),
-            [("table", "Table", *text), ("staged", "Staged", *count), ("dropped", "Dropped", *count),
-             ("held", "Kept, not released", *count), ("released", "Released", *count)],
+            [("table", "Table", "text"), ("staged", "Staged", "count"),
+             ("dropped", "Dropped", "count"), ("held", "Kept, not released", "count"),
+             ("released", "Released", "count")],
             tables_,
         ),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def sections(sources: Sources) -> list[Section]:
 def _shown(sources: Sources) -> tuple[list[Named], int]:
     """Topics with enough conversations, the largest first; and how many are of the others."""
     found = {f"{n}": count for (n, _), count in sources.survey.topics.items() if n >= 0}
-    names = {number: name for number, name in sources.survey.topics}
+    names = dict(sources.survey.topics.keys())
     rest = sum(count for (n, _), count in sources.survey.topics.items() if n < 0)
     small = cells.hidden(found, sources.minimum)
     kept = [Named(int(n), names[int(n)], c) for n, c in found.items() if n not in small]
@@ -86,8 +86,8 @@ def _map(sources: Sources, shown: list[Named]) -> list[Figure]:
     figures = tables.figure(
         "topic-map",
         ("Map of topics",
-         "Size: conversations. Drag to move, shift and wheel to zoom; or choose a topic below and "
-         "walk on to its neighbours."),
+         ("Size: conversations. Drag to move, shift and wheel to zoom; or choose a topic below and "
+         "walk on to its neighbours.")),
         [("topic", "Topic", "text"), ("name", "Name on the map", "text"),
          ("terms", "Terms", "text"), ("conversations", "Conversations", "count"),
          ("x", "x", "number"), ("y", "y", "number"), ("cosine", "Cosine to the nearest", "number"),
@@ -111,15 +111,18 @@ def _box(places: np.ndarray) -> dict[str, float]:
 
 
 def _model(sources: Sources) -> Model | None:
-    """The clusters that tagged the release, if the recipe and the model are still at hand."""
+    """The clusters that tagged the release, if they are still at hand."""
+    wanted = sources.release.models.get(TagTopics.name)
+    if wanted is None:
+        return None
     name = sources.run.plan.recipe_name
-    folders = [sources.folders.at("models", "topics"), sources.folders.at("topics")]
+    folders = [sources.folders.at("models", wanted)]
     try:
         if name in shipped():
             stages = load(str(find(name))).stages
-            folders += [stage.model for stage in stages if isinstance(stage, TagTopics)]
+            folders += [s.model for s in stages if isinstance(s, TagTopics) and s.model]
         for folder in folders:
-            if model.is_there(folder):
+            if model.is_there(folder) and model.fingerprint(folder) == wanted:
                 frozen = model.load(folder)
                 return frozen if frozen.kind == "clusters" else None
     except CurationError:

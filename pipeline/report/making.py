@@ -151,7 +151,7 @@ def _facts(read: Sources) -> Iterator[Fact]:
 def _bound(read: Sources) -> Fact:
     result = read.review
     if result is None:
-        return Fact("Residual rate", "not reviewed", "`curate review` draws a sample", "bad")
+        return Fact("Residual rate", "not reviewed", "curate review draws a sample", "bad")
     told = f"{result.left.of:,} judged, {result.unjudged:,} not; at most, at 95 %"
     tone = "good" if result.is_complete else "bad"
     return Fact("Residual rate", f"≤ {result.bound:.2%}", told, tone)  # type: ignore[arg-type]

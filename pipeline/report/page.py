@@ -57,6 +57,7 @@ def policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
             "default-src 'none'",
             f"script-src {' '.join(_hashed(script) for script in scripts)}",
             f"style-src {' '.join(_hashed(style) for style in styles)}",
+            "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
@@ -79,7 +80,9 @@ def libraries() -> tuple[str, ...]:
     """Vega, Vega-Lite and the interpreter as plain scripts, for inlining."""
     plain = []
     for name in LIBRARIES:
-        text = asset(name).replace(IMPORTS, "const {ascending,isString,DisallowedObjectProperties}=vega;")
+        text = asset(name).replace(
+            IMPORTS, "const {ascending,isString,DisallowedObjectProperties}=vega;"
+        )
         text = text.replace(EXPORTS, "globalThis.expressionInterpreter=expression;")
         lines = [line for line in text.splitlines() if not line.startswith(SOURCE_MAP)]
         text = "\n".join(lines)
@@ -107,7 +110,7 @@ def told(value: Any, column: Column) -> str:
         case None, "text":
             return ""
         case None, _:
-            return "–"
+            return "\N{EN DASH}"
         case int() | float(), "share":
             return f"{value:.2%}"
         case int(), "count":
@@ -136,4 +139,7 @@ def packed(value: Any) -> Markup:
 
 def csv_link(figure: Figure) -> str:
     """The CSV as a link that holds it."""
-    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(spreadsheet.as_csv(figure)).decode()
+    return (
+        "data:text/csv;charset=utf-8;base64,"
+        + base64.b64encode(spreadsheet.as_csv(figure)).decode()
+    )

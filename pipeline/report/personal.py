@@ -10,7 +10,7 @@ from schemas.report import Figure, Section
 
 SAYS = (
     "Values that were found and replaced, by kind; never a value. What is left is estimated from "
-    "a sample that reviewers judge: `curate review`."
+    "a sample that reviewers judge: see curate review."
 )
 MOST_LANGUAGES = 14
 
@@ -133,8 +133,8 @@ def _review(result: Result | None) -> list[Figure]:
     return tables.figure(
         "review",
         ("The reviewers' bounds",
-         f"{result.reviewers} reviewer(s), {result.unjudged:,} messages not judged. One-sided "
-         "bounds at 95 % (Clopper and Pearson 1934)."),
+         (f"{result.reviewers} reviewer(s), {result.unjudged:,} messages not judged. One-sided "
+         "bounds at 95 % (Clopper and Pearson 1934).")),
         [("what", "What", "text"), ("hits", "Hits", "count"), ("of", "Of", "count"),
          ("share", "Share", "share"), ("bound", "Bound", "share")],
         rows,

@@ -5,7 +5,6 @@ import numpy as np
 from pipeline.report import charts, tables
 from pipeline.report.sources import Sources
 from pipeline.report.survey import ANY, BINS, ROLES
-from pipeline.statistics import cells
 from schemas.report import Figure, Section
 
 SAYS = (
@@ -51,8 +50,8 @@ def _by_role(sources: Sources) -> list[Figure]:
     return tables.figure(
         "moderation-by-role",
         ("Flagged messages by category and role",
-         f"Share of {sources.survey.messages.total():,} messages. Left out: categories that fewer "
-         f"than {sources.minimum} conversations have."),
+         (f"Share of {sources.survey.messages.total():,} messages. Left out: categories that fewer "
+         f"than {sources.minimum} conversations have.")),
         [("category", "Category", "text"), ("role", "Role", "text"),
          ("messages", "Flagged messages", "count"), ("share", "Share", "share")],
         rows,
@@ -79,8 +78,8 @@ def _by_model(sources: Sources) -> list[Figure]:
     return tables.figure(
         "moderation-by-model",
         ("Answers flagged, by model and category",
-         "Share of a model's conversations in which an answer is flagged. Cells that fewer than "
-         f"{sources.minimum} conversations make are blank."),
+         ("Share of a model's conversations in which an answer is flagged. Cells that fewer than "
+         f"{sources.minimum} conversations make are blank.")),
         [("model", "Model", "text"), ("category", "Category", "text"),
          ("conversations", "With a flagged answer", "count"), ("of", "Of", "count"),
          ("share", "Share", "share")],
@@ -98,15 +97,13 @@ def _swept(sources: Sources, role: str) -> list[Figure]:
         above = np.cumsum(bins[::-1])[::-1]
         total = int(above[0])
         for at, count in enumerate(above.tolist()):
-            told = shown(count, sources.minimum)
-            if at and (told or not rows or rows[-1][2] != told):
-                rate = None if told is None else round(count / total, 6)
-                rows.append((category, at / BINS, told, rate))
+            if at and count >= sources.minimum:
+                rows.append((category, at / BINS, count, round(count / total, 6)))
     return tables.figure(
         f"thresholds-{role}",
         (f"Thresholds swept: {role} messages",
-         "Share of messages whose score is at least the threshold, by category. Counts under "
-         f"{sources.minimum} are blank."),
+         ("Share of messages whose score is at least the threshold, by category; a line ends "
+         f"where fewer than {sources.minimum} are left.")),
         [("category", "Category", "text"), ("threshold", "Threshold", "number"),
          ("messages", "Messages", "count"), ("share", "Share", "share")],
         rows,
@@ -122,6 +119,6 @@ def flagged_share(sources: Sources) -> float | None:
         for name in ("flagged_user", "flagged_assistant")
         if name in sources.statistics.shares
     ]
-    count = sum(asked)
-    is_small = cells.hidden({"flagged": count}, sources.minimum) if count else set()
-    return None if not asked or is_small else tables.share(max(asked), sources.survey.rows)
+    if not asked or shown(max(asked), sources.minimum) is None:
+        return None
+    return tables.share(max(asked), sources.survey.rows)

@@ -18,7 +18,9 @@ def is_clean(row: dict[str, Any]) -> bool:
     What the policy lets stand is a hit as well: an example can be another one.
     """
     return not any(
-        any(checks.found(bare)) for at in range(len(row["conversation"])) for bare in [_bare(row, at)]
+        any(checks.found(bare))
+        for at in range(len(row["conversation"]))
+        for bare in [_bare(row, at)]
     )
 
 

@@ -11,7 +11,7 @@
   });
   const views = new Map();
   const palettes = {
-    light: { ink: "#1b2330", soft: "#4b5667", line: "#d8dde5", one: "#2f6fca", card: "#ffffff", ramp: "blues",
+    light: { ink: "#1b2330", soft: "#4b5667", line: "#d8dde5", one: "#2f6fca", card: "#ffffff", ramp: ["#e3edfa", "#7fb0ea", "#2f6fca", "#123a7a"],
       many: ["#2f6fca", "#d9731a", "#2a8f5b", "#b8405e", "#7a5fc0", "#8a6a2c", "#1d93a8", "#c05bb0", "#6f7d8f", "#94b523", "#3c4ea0"] },
     dark: { ink: "#e7ebf2", soft: "#aeb8c8", line: "#333d4c", one: "#6fa8f5", card: "#1a202a", ramp: ["#22324d", "#3f73b8", "#9cc7ff", "#eaf3ff"],
       many: ["#6fa8f5", "#f2a154", "#67c793", "#ef7f98", "#b09af0", "#d0ad62", "#5cc6d8", "#e394d6", "#a5b1c2", "#c6dc62", "#8a9bea"] },
@@ -75,6 +75,8 @@
     views.set(figure.id, view);
     view.tooltip(tooltip(figure.titles));
     await view.runAsync();
+    // the figure is one image with a name and a table; its marks are not read one by one
+    figure.chart.querySelector("svg").setAttribute("aria-hidden", "true");
   }
 
   async function drawAll(name) {
