@@ -3,7 +3,7 @@
 import msgspec
 
 from pipeline import files, writing
-from pipeline.card import checksums, rendering
+from pipeline.card import checksums, croissant, provenance, rendering
 from pipeline.card.facts import Facts
 from pipeline.card.header import LICENCE_FILE
 from pipeline.job import Job
@@ -40,9 +40,11 @@ def made(release: ReleaseManifest, whole: Statistics, job: Job) -> dict[str, byt
     contents = {
         "README.md": rendering.card(facts),
         STATISTICS: encoded(shown),
+        croissant.PATH: croissant.croissant(facts),
     }
     if job.recipe.card.licence_text:
         contents[LICENCE_FILE] = job.recipe.card.licence_text.strip().encode() + b"\n"
+    contents[provenance.PATH] = provenance.provenance(facts, contents)
     return contents | {checksums.PATH: checksums.checksums(release, contents)}
 
 

@@ -11,7 +11,7 @@ from huggingface_hub import DatasetCard
 from pipeline.card import method, numbers, words
 from pipeline.card.facts import Facts
 from pipeline.card.header import LICENCE_FILE, header
-from pipeline.card.markdown import code, count, line, table, text
+from pipeline.card.markdown import block, code, count, line, table, text
 
 TEMPLATE = "card.md.jinja"
 LMSYS = (
@@ -117,7 +117,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "licence": code(card.licence_name or card.licence),
         "licence_file": LICENCE_FILE,
         "changes": method.changes(facts),
-        "citation": words.citation(facts),
+        "citation": block(words.citation(facts), "bibtex"),
         "version": code(release.version),
         "recipe": code(release.recipe_name),
         "libraries": ", ".join(f"{name} {code(of)}" for name, of in release.libraries.items()),

@@ -3,7 +3,7 @@
 import re
 
 from pipeline.card.facts import Facts
-from pipeline.card.markdown import block, code, count, line
+from pipeline.card.markdown import code, count, line
 
 
 def first(facts: Facts) -> str:
@@ -49,7 +49,7 @@ def citation(facts: Facts) -> str:
     """BibTeX: the recipe's, or one made of title and authors."""
     asked = facts.recipe.card
     if asked.citation:
-        return block(asked.citation, "bibtex")
+        return asked.citation.strip()
     plain = re.sub(r"[{}\\]", "", line(asked.title))
     key = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_") or "dataset"
     fields = {
@@ -59,4 +59,4 @@ def citation(facts: Facts) -> str:
         "note": f"Release {facts.release.release}",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return block("\n".join([f"@misc{{{key},", *lines, "}"]), "bibtex")
+    return "\n".join([f"@misc{{{key},", *lines, "}"])
