@@ -207,7 +207,7 @@ RULES: tuple[RowRule, ...] = (
         "topic_other", "`topic` is other where `topic_id` is -1", ("topic_id", "topic"), _other
     ),
     RowRule(
-        "jailbreak_score",
+        "jailbreak_told",
         "what is a `jailbreak` has a `jailbreak_score`",
         ("jailbreak", "jailbreak_score"),
         _jailbreak,

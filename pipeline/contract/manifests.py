@@ -133,7 +133,7 @@ def _twins(seen: Listing) -> Iterator[Fault]:
     """Each file of `metadata` stands beside one of `conversations`, and has its rows."""
     rows: dict[str, dict[str, int]] = defaultdict(dict)
     for file in seen.manifest.files:
-        rows[file.config][file.path.partition(f"data/{file.config}/")[2]] = file.rows
+        rows[file.config][number(file)] = file.rows
     if "metadata" in seen.manifest.configs:
         for name in sorted(rows["conversations"].keys() ^ rows["metadata"].keys()):
             config = "conversations" if name in rows["conversations"] else "metadata"
@@ -147,6 +147,11 @@ def files_of(manifest: ReleaseManifest, config: str, interval: str) -> list[Rele
     """The files of a config and an interval, by number."""
     mine = [f for f in manifest.files if (f.config, f.interval) == (config, interval)]
     return sorted(mine, key=lambda file: file.path)
+
+
+def number(file: ReleasedFile) -> str:
+    """What a file shares with its twin in another config: the end of its path."""
+    return file.path.partition(f"data/{file.config}/")[2]
 
 
 RULES: tuple[Rule[Listing], ...] = (

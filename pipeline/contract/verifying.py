@@ -4,7 +4,6 @@ Every shard is read once, row group by row group; what is held of all rows is 8 
 """
 
 import hashlib
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -126,18 +125,22 @@ class _Pass:
             manifests.files_of(self._manifest, config, interval)
             for config in ("conversations", "metadata", "sample")
         )
+        is_whole = all(file.path in self._found for file in whole)
         sample = None
         for file in drawn:
-            if source := self._opened(file):
+            if (source := self._opened(file)) and is_whole:
                 sample = Sample(file.path, source, STEP_ROWS)
-        is_whole = True
-        for file, twin in itertools.zip_longest(whole, narrow):
+        twins = {manifests.number(file): file for file in narrow}
+        for file in whole:
             follower = None
+            twin = twins.pop(manifests.number(file), None)
             if twin and (source := self._opened(twin)):
                 follower = Follower(twin.path, source, STEP_ROWS)
-            read = file is not None and self._shard(file, follower, sample)
-            is_whole = is_whole and bool(read)
-        if sample and is_whole:
+            if not self._shard(file, follower, sample):
+                sample = None
+        for file in twins.values():
+            self._opened(file)
+        if sample:
             self._add(sample.end())
 
     def _shard(self, file: ReleasedFile, twin: Follower | None, sample: Sample | None) -> bool:
