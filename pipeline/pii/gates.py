@@ -6,6 +6,7 @@ five of gates that begin alike run at 50 together until they are warm, then at 9
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 import re2
@@ -37,13 +38,19 @@ class Gates:
             if alike
         ]
 
-    def open(self, text: memoryview) -> list[int]:
-        """Rules whose gates match a text, in their order."""
-        found: list[int] = []
+    def open(self, texts: Sequence[memoryview]) -> list[tuple[list[int], list[int]]]:
+        """Rules of each gate that matches any text, and which texts it matches, in order.
+
+        One automaton after the other walks all texts: in turn at each text, they would push each
+        other out of the processor's cache.
+        """
+        found: list[tuple[list[int], list[int]]] = []
         for match, rules in self._sets:
-            for gate in match(text) or ():
-                found += rules[gate]
-        found.sort()
+            opened: dict[int, list[int]] = defaultdict(list)
+            for number, gates in enumerate(map(match, texts)):
+                for gate in gates or ():
+                    opened[gate].append(number)
+            found += [(rules[gate], opened[gate]) for gate in sorted(opened)]
         return found
 
 

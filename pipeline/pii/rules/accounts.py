@@ -196,7 +196,10 @@ RULES: tuple[Rule, ...] = (
         "username",
         gate=GATE_OF_PAIRS,
         find=cued.before(
-            rf"(?i){PASSWORDS}", PAIR, re.compile(rb"[0-9][^\s0-9]?|[a-z][!@#$%^&*][A-Za-z]")
+            rf"(?i){PASSWORDS}",
+            rf"(?i){LATIN}|{OTHER}|{SITES}",
+            PAIR,
+            re.compile(rb"[0-9][^\s0-9]?|[a-z][!@#$%^&*][A-Za-z]"),
         ),
         check=_is_paired,
         score=0.65,

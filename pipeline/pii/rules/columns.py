@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from pipeline.pii.rule import Check, Match
 from pipeline.pii.rules.cued import compiled
@@ -34,8 +35,9 @@ def found(names: str) -> Callable[[bytes], Iterable[tuple[int, int]]]:
         return len(name) <= MAX_NAME and named.fullmatch(name) is not None
 
     def find(data: bytes) -> Iterator[tuple[int, int]]:
-        if cell.search(data) is not None:
-            yield from _under(data, is_named)
+        first = cell.search(data)
+        if first is not None:
+            yield from _under(data, first.start(), cell, is_named)
             yield from _inserted(data, is_named)
 
     return find
@@ -46,18 +48,34 @@ def alone(check: Check) -> Check:
     return lambda match: check(Match(match.value, "", ""))
 
 
-def _under(data: bytes, is_named: Callable[[bytes], bool]) -> Iterator[Cell]:
-    """Cells under a head; a table ends at the first line of another number of cells."""
-    separator, columns, width, start = b"", [0], 0, 0
-    for line in data.split(b"\n"):
-        if separator and line.count(separator) >= width - 1:
-            cells = _cells(line, separator)
-            if width <= len(cells) <= width + 1:  # a comma in a cell, a separator at the end
-                yield from (_bare(data, start, cells[column]) for column in columns)
-                start += len(line) + 1
-                continue
-        separator, columns, width = _head(line, is_named)
-        start += len(line) + 1
+def _under(data: bytes, first: int, cell: Any, is_named: Callable[[bytes], bool]) -> Iterator[Cell]:
+    """Cells under a head, which is a line with a cell of a name asked for.
+
+    A table ends at the first line of another number of cells, which may be a head again.
+    """
+    at = first
+    while True:
+        start = data.rfind(b"\n", 0, at) + 1 if data[at : at + 1] != b"\n" else at + 1
+        end = _line_end(data, start)
+        separator, columns, width = _head(data[start:end], is_named)
+        start = end + 1
+        while separator and start <= len(data):
+            end = _line_end(data, start)
+            line = data[start:end]
+            cells = _cells(line, separator) if line.count(separator) >= width - 1 else []
+            if not width <= len(cells) <= width + 1:  # a comma in a cell, a separator at the end
+                break
+            yield from (_bare(data, start, cells[column]) for column in columns)
+            start = end + 1
+        found = cell.search(data, start - 1) if start <= len(data) else None
+        if found is None:
+            return
+        at = found.start()
+
+
+def _line_end(data: bytes, start: int) -> int:
+    end = data.find(b"\n", start)
+    return len(data) if end < 0 else end
 
 
 def _head(line: bytes, is_named: Callable[[bytes], bool]) -> tuple[bytes, list[int], int]:

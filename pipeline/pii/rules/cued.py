@@ -45,9 +45,12 @@ def behind(cues: str, rest: str, near: re.Pattern[bytes] = ANY) -> Find:
     return find
 
 
-def before(cues: str, pattern: str, near: re.Pattern[bytes]) -> Find:
-    """A finder of a pattern's group `value` that ends right before a cue, if `near` follows."""
-    cue, whole = compiled(cues), compiled(f"(?:{pattern})$")
+def before(cues: str, label: str, pattern: str, near: re.Pattern[bytes]) -> Find:
+    """A finder of a pattern's group `value` that ends right before a cue, if `near` follows.
+
+    `label` is a part that the pattern cannot do without: it is cheap to look for.
+    """
+    cue, needed, whole = compiled(cues), compiled(label), compiled(f"(?:{pattern})$")
     group = whole.groupindex[b"value"]
 
     def find(data: bytes) -> Iterator[tuple[int, int]]:
@@ -57,7 +60,8 @@ def before(cues: str, pattern: str, near: re.Pattern[bytes]) -> Find:
             offset = max(0, one.start() - WINDOW // 2)
             while offset < one.start() and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 (inside a sign)
                 offset += 1
-            match = whole.search(data[offset : one.start()])
+            near_by = data[offset : one.start()]
+            match = whole.search(near_by) if needed.search(near_by) is not None else None
             if match is not None:
                 first, last = match.span(group)
                 yield offset + first, offset + last

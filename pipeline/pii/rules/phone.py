@@ -117,6 +117,7 @@ NATIONAL = re.compile(
 )
 TOLL_FREE = re.compile(r"(?:1?8(?:00|33|44|55|66|77|88)\d{7})$")
 EXTENSION = re.compile(r"(?i) ?(?:x|#|,? ?ext|доб|内线|分机|內線|poste|durch)")
+NO_DIGIT = re.compile(r"\D")
 SEQUENCE = "01234567890123456789"
 FICTIONAL = re.compile(
     r"1?(?:555\d{7}|\d{3}555\d{4})|\d*?(\d)\1{6,}|5550?1?\d{2,4}|(?:44)?0?7700900\d{3}"
@@ -225,19 +226,19 @@ def _parts(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _judged(data: bytes, start: int, end: int) -> str:
-    """Looks at a stretch and at what stands around it."""
-    value = _plain(data[start:end].decode("utf-8", "ignore"))
-    body = EXTENSION.split(value)[0]
-    if body.startswith("(+"):
-        body = body[1:].replace(")", " ", 1)
-    digits = re.sub(r"\D", "", body.replace("(0)", ""))
-    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or not digits.strip("0") or _is_other(body):
-        return ""
+    """Looks at a stretch and at what stands around it: first at what costs least."""
     before = data[max(0, start - WINDOW) : start].decode("utf-8", "ignore")
     behind = data[end : end + WINDOW].decode("utf-8", "ignore")
     if STUCK_BEFORE.search(before[-3:]):
         return ""
     if STUCK_BEHIND.search(behind) and not LABEL_STUCK.search(behind):
+        return ""
+    value = _plain(data[start:end].decode("utf-8", "ignore"))
+    body = EXTENSION.split(value)[0]
+    if body.startswith("(+"):
+        body = body[1:].replace(")", " ", 1)
+    digits = NO_DIGIT.sub("", body.replace("(0)", ""))
+    if not MIN_DIGITS <= len(digits) <= MAX_DIGITS + 2 or not digits.strip("0") or _is_other(body):
         return ""
     rule = _rule_of(body, digits, cued=False)
     if rule and not value.startswith("+ ") and not OTHER_NUMBER.search(before[-24:]):
