@@ -184,18 +184,32 @@ def _record_set(config: str, what: str, facts: Facts) -> dict[str, Any]:
 
 
 def _field(config: str, column: pa.Field) -> dict[str, Any]:
-    """A column; structures are text, and their description ends with the Arrow type."""
-    kind, is_list = column.type, pa.types.is_list(column.type)
-    inner = kind.value_type if is_list else kind
+    """A column; a structure has a field for each of its own."""
     meaning = (column.metadata or {}).get(b"description", b"").decode()
-    if inner not in TYPES:
-        meaning = f"{meaning}; {inner}"
+    return _described(config, (column.name,), column.type) | {"description": meaning}
+
+
+def _described(config: str, path: tuple[str, ...], kind: pa.DataType) -> dict[str, Any]:
+    """A field of a type; what lies inside a column is reached by a JSON path.
+
+    Args:
+        config: the record set.
+        path: the column, and the names below it.
+        kind: its Arrow type.
+    """
+    is_list = pa.types.is_list(kind)
+    inner = kind.value_type if is_list else kind
     told: dict[str, Any] = {
         "@type": "cr:Field",
-        "@id": f"{config}/{column.name}",
-        "name": column.name,
-        "description": meaning,
-        "dataType": TYPES.get(inner, "sc:Text"),
-        "source": {"fileSet": {"@id": f"files-{config}"}, "extract": {"column": column.name}},
+        "@id": "/".join((config, *(name.replace("/", "_") for name in path))),
+        "name": path[-1],
     }
-    return told | ({"repeated": True} if is_list else {})
+    if is_list:
+        told["repeated"] = True
+    if pa.types.is_struct(inner):
+        below = [_described(config, (*path, child.name), child.type) for child in inner]
+        return told | {"subField": below}
+    source = {"fileSet": {"@id": f"files-{config}"}, "extract": {"column": path[0]}}
+    if len(path) > 1:
+        source["transform"] = {"jsonPath": ".".join(f"'{name}'" for name in path[1:])}
+    return told | {"dataType": TYPES[inner], "source": source}
