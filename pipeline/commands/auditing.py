@@ -8,6 +8,8 @@ Judge:    in a copy of it, fill `left` of every line with the kinds of personal 
           in `text`, [] for none; and `right` of every span: true if it was right to redact it.
           Of lines with `part: redacted` only the spans count. With --originals each span has
           what stood there as `was`: raw, so keep the copy as you keep OUT/run.
+Or:       curate review OUT --serve --reviewer ann   the same in the browser, and duplicate pairs
+          side by side; draws a queue if there is none; writes OUT/run/review/ann.jsonl.
 Reckon:   curate review OUT --verdicts ann.jsonl [bob.jsonl] --most 0.01
 
 Every message of the release has a known chance to be drawn. `proportional`: the same for all, so
@@ -49,6 +51,10 @@ def review(parser: argparse.ArgumentParser) -> None:
     add("--allocation", choices=["proportional", "balanced"], default="proportional")
     add("--originals", action="store_true", help="write into each span what stood there, raw")
     add("--show", action="store_true", help="print the drawn texts; only on a terminal")
+    add("--serve", action="store_true", help="judge in the browser: this machine only")
+    add("--reviewer", default="reviewer", metavar="NAME", help="of the files of --serve's verdicts")
+    add("--port", type=int, default=0, metavar="N", help="of --serve; default: any free one")
+    add("--show-raw", action="store_true", help="--serve shows raw texts; only from a terminal")
     add("--json", action="store_true", help="the result as JSON")
 
 

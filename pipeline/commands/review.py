@@ -1,15 +1,19 @@
 """`curate review OUTPUT`: draw messages for a reviewer, or say what the verdicts mean."""
 
 import argparse
+import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
 
-from pipeline import review
+from pipeline import files, review
 from pipeline.audit.queue import Item, Result, Share
 from pipeline.errors import RecipeError
+from pipeline.folders import Folders
+from pipeline.reviewing.desk import Desk
+from pipeline.reviewing.server import Server
 
 NOT_PASSED = 1
 
@@ -19,6 +23,8 @@ def run(args: argparse.Namespace) -> int:
     args.output = args.output.rstrip("/").removesuffix("/release")
     if args.show and not sys.stdout.isatty():
         raise RecipeError("--show shows texts of users; it works only on a terminal")
+    if args.serve:
+        return _serve(args)
     if args.verdicts is None:
         return _draw(args)
     if len(args.verdicts) > len("ab"):
@@ -47,6 +53,20 @@ def _draw(args: argparse.Namespace) -> int:
         print(f"  {dimension:8} " + ", ".join(f"{name} {n}" for name, n in found.most_common()))
     if args.show:
         sys.stdout.writelines(_shown(item) + "\n" for item in items)
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    """Serve the reviewer's desk until interrupted."""
+    if args.show_raw and not sys.stdout.isatty():
+        raise RecipeError("--show-raw shows texts of users; it works only from a terminal")
+    if not files.exists(Folders(args.output).at("review", review.SAMPLE)):
+        _draw(args)
+    with Server(Desk(args.output, args.reviewer, raw=args.show_raw), args.port) as server:
+        print(f"{server.url}\nfor you alone, on this machine; Ctrl-C ends it", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.serve_forever()
+    print(f"verdicts: {server.desk.path}")
     return 0
 
 

@@ -72,14 +72,14 @@ def _users(sources: Sources) -> list[Figure]:
         conversations[time] += count
     rows: list[tuple[str, str, int | None]] = []
     for time in sorted(conversations):
-        count = shown(users.get(time, 0), sources.minimum)
-        rows += [(time, "users", count), (time, "conversations", conversations[time])]
+        told = shown(users.get(time, 0), sources.minimum)
+        rows += [(time, "users", told), (time, "conversations", conversations[time])]
     total = sources.statistics.users
-    told = f"{total:,} distinct users in all" if total else "not known how many in all"
+    all_told = f"{total:,} distinct users in all" if total else "not known how many in all"
     return tables.figure(
         "users-over-time",
         ("Users over time",
-         f"Distinct users ({told}) and their released conversations."),
+         f"Distinct users ({all_told}) and their released conversations."),
         [("time", "Time", "text"), ("of", "Of", "text"), ("count", "Count", "count")],
         rows,
         charts.grouped("time", "count", "of"),

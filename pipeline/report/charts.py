@@ -145,7 +145,7 @@ def scatter(box: Mapping[str, float]) -> Spec:
     Args:
         box: `x0`, `x1`, `y0`, `y1`: what is in sight; the page moves these parameters.
     """
-    place = {
+    place: dict[str, dict[str, Any]] = {
         name: {
             "field": name,
             "type": "quantitative",
@@ -211,7 +211,7 @@ def _format(*, share: bool) -> str:
 
 
 def _numbers(share: bool = False, values: Sequence[float] | None = None) -> alt.Axis:  # noqa: FBT001, FBT002 (one question)
-    marks = {"values": list(values)} if values else {}
+    marks: dict[str, Any] = {"values": list(values)} if values else {}
     return alt.Axis(labelExpr=_format(share=share), tickCount=6, **marks)
 
 

@@ -19,8 +19,8 @@ def sections(sources: Sources) -> list[Section]:
     """The funnel by stage, the reasons, the quarantine, the other tables."""
     books = sources.run.books
     steps = _steps(sources)
-    reasons = [
-        (table, *reason.split(": ", 1), rows)
+    reasons: list[tuple[str, str, str, int]] = [
+        (table, *_parted(reason), rows)
         for table, found in books.dropped.items()
         for reason, rows in found.items()
     ]
@@ -92,6 +92,11 @@ def _steps(sources: Sources) -> list[Step]:
     released = books.released.get("conversations", 0)
     found.append(("conversations released", "kept", released, released, 0, released))
     return found
+
+
+def _parted(reason: str) -> tuple[str, str]:
+    stage, _, why = reason.partition(": ")
+    return stage, why
 
 
 def _order(sources: Sources) -> dict[str, int]:

@@ -72,9 +72,9 @@ def _by_model(sources: Sources) -> list[Figure]:
     rows = []
     for model in sorted(totals, key=lambda one: (one == tables.OTHER, -totals[one], one)):
         for category in categories:
-            count = shown(found.get((category, model), 0), sources.minimum)
-            rate = None if count is None else tables.share(count, totals[model])
-            rows.append((model, category, count, totals[model], rate))
+            told = shown(found.get((category, model), 0), sources.minimum)
+            rate = None if told is None else tables.share(told, totals[model])
+            rows.append((model, category, told, totals[model], rate))
     return tables.figure(
         "moderation-by-model",
         ("Answers flagged, by model and category",
