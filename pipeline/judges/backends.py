@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.judges import answers, asking
+from pipeline.judges import prompts as prompting
 from pipeline.judges.answers import LLAMA_GUARD, Answer, Scores
 from pipeline.judges.endpoints import Chats, Endpoint, Moderations
 from pipeline.judges.options import Server
@@ -46,13 +47,16 @@ class Served:
         names = set(self._hazards.values()) if self.name == "guard" else set(OMNI)
         return {name: EVEN for name in OMNI if name in names}
 
-    def judge(self, texts: pa.StringArray) -> Judged:
+    def judge(self, texts: pa.StringArray, prompts: pa.StringArray | None = None) -> Judged:
         """Score some texts; those without any letter, sign or digit are not sent."""
         scores = nothing(len(texts))
         reasons: list[str | None] = ["no_text"] * len(texts)
+        verdicts = np.zeros((len(texts), len(OMNI) + 1), bool)
         asked = [(at, text) for at, text in enumerate(texts.to_pylist()) if text and text.strip()]
-        found = asking.ask(self._endpoint, self._server, [text for _, text in asked])
+        found = asking.ask(self._endpoint, self._server, self._sent(asked, prompts))
         for (at, _), told in zip(asked, found, strict=True):
+            if self.name == "openai" and told.answer is not None:
+                verdicts[at] = own_verdict(msgspec.json.decode(told.answer, type=Verdict))
             read = self._read(told.answer) if told.answer is not None else told.reason
             if isinstance(read, dict):
                 reasons[at] = None
@@ -60,7 +64,17 @@ class Served:
                     scores[at, OMNI.index(name)] = score
             else:
                 reasons[at] = read
-        return Judged(np.round(scores, 6), pa.array(reasons, pa.string()))
+        own = verdicts if self.name == "openai" else None
+        return Judged(np.round(scores, 6), pa.array(reasons, pa.string()), own)
+
+    def _sent(self, asked: list[tuple[int, str]], before: pa.StringArray | None) -> list[str]:
+        """What is sent of each text; of an answer to a guard, the prompt before it as well."""
+        if self.name != "guard":
+            return [text for _, text in asked]
+        if before is None or not self.server.guard_context:
+            return [prompting.packed(text, None) for _, text in asked]
+        given = before.to_pylist()
+        return [prompting.packed(text, given[at]) for at, text in asked]
 
     @property
     def _server(self) -> Server:
@@ -97,3 +111,9 @@ class Served:
                 return answers.from_choice
             case other:
                 assert_never(other)
+
+
+def own_verdict(verdict: Verdict) -> list[bool]:
+    """What the moderation endpoint decided of a text: each category, and whether any flags it."""
+    flags = [bool(verdict.categories.get(name)) for name in OMNI]
+    return [*flags, any(flags) if verdict.flagged is None else verdict.flagged]

@@ -83,7 +83,8 @@ class Chats:
     """Chat completions: one text a request, so that no text can speak for another.
 
     Attributes:
-        is_guard: whether the model has its own prompt and answers safe or unsafe.
+        is_guard: whether the model has its own prompt and answers safe or unsafe; its texts are
+            those of `prompts.packed`.
     """
 
     server: Server
@@ -92,7 +93,8 @@ class Chats:
 
     @functools.cached_property
     def form(self) -> str:
-        return digest(["chat", self._messages(PROBE), self._fields])
+        probe = prompts.packed(PROBE, PROBE) if self.is_guard else PROBE
+        return digest(["chat", self._messages(probe), self._fields])
 
     def most_tokens(self, texts: list[str]) -> int:
         said = [str(message["content"]) for text in texts for message in self._messages(text)]
@@ -115,7 +117,7 @@ class Chats:
 
     def _messages(self, text: str) -> list[dict[str, Any]]:
         if self.is_guard:
-            return [{"role": "user", "content": prompts.defused(text)}]
+            return prompts.exchange(text)
         is_json = self.server.structured in {"json_schema", "none"}
         return prompts.messages(text, "json" if is_json else "choice")
 

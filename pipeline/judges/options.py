@@ -29,6 +29,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             such a field. Servers that ignore it do no harm: answers are checked anyway.
         parameters: more fields of a chat's request; null takes one of ours out.
         guard_categories: categories of a guard, as it names them, by ours.
+        guard_context: whether a guard is shown an answer as one, behind its prompt; else each text
+            alone, as a user's.
         concurrency: requests at the server at once, by each worker process.
         tokens_per_batch: estimated tokens of the texts that are at the server at once.
         timeout_s: how long one try may take.
@@ -46,6 +48,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     structured: Literal["json_schema", "choice", "guided_choice", "none"] = "json_schema"
     parameters: dict[str, str | int | float | bool | None] = {}
     guard_categories: dict[str, Category] = {}
+    guard_context: bool = True
     concurrency: Annotated[int, msgspec.Meta(ge=1, le=256)] = 8
     tokens_per_batch: Positive = 32_000
     timeout_s: Seconds = 60.0

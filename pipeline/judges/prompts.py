@@ -1,6 +1,7 @@
 """What a chat model is told before it judges a text, and how the text is fenced in."""
 
 import hashlib
+import json
 import re
 from typing import Any
 
@@ -64,6 +65,19 @@ def messages(text: str, form: str) -> list[dict[str, Any]]:
     return [
         {"role": "system", "content": SYSTEM.format(meanings=meanings, form=FORMS[form])},
         {"role": "user", "content": fenced},
+    ]
+
+
+def packed(text: str, prompt: str | None) -> str:
+    """A text with the prompt that it answers, if it answers one, as one string."""
+    return json.dumps([text] if prompt is None else [prompt, text], ensure_ascii=False)
+
+
+def exchange(given: str) -> list[dict[str, Any]]:
+    """What a guard is shown of `packed`: a prompt, and the answer to it; it judges the last one."""
+    return [
+        {"role": role, "content": defused(text)}
+        for role, text in zip(("user", "assistant"), json.loads(given), strict=False)
     ]
 
 

@@ -16,10 +16,13 @@ class Judged:
     Attributes:
         scores: 0 to 1, NaN where it cannot tell: shape (texts, 13) float64, columns as OMNI.
         reasons: why it could not tell anything of a text; null where it could: shape (texts,).
+        verdicts: what it decided itself, by thresholds of its own: shape (texts, 14) bool, columns
+            as OMNI and then whether it flags the text at all; None for backends that do not.
     """
 
     scores: np.ndarray
     reasons: pa.StringArray
+    verdicts: np.ndarray | None = None
 
 
 class Backend(Protocol):
@@ -33,8 +36,14 @@ class Backend(Protocol):
     def thresholds(self) -> dict[Category, float]:
         """The least score that flags, of each category that it can tell."""
 
-    def judge(self, texts: pa.StringArray) -> Judged:
-        """Score some texts; a text's scores never depend on the other texts."""
+    def judge(self, texts: pa.StringArray, prompts: pa.StringArray | None = None) -> Judged:
+        """Score some texts; a text's scores never depend on the other texts.
+
+        Args:
+            texts: what is scored.
+            prompts: what each text answers, null for a text that is a prompt itself; only some
+                backends look at it. None: all are prompts.
+        """
 
 
 def nothing(texts: int) -> np.ndarray:

@@ -42,8 +42,9 @@ class Embedded:
         """Those of the model's card."""
         return dict(self._model.card["thresholds"])
 
-    def judge(self, texts: pa.StringArray) -> Judged:
+    def judge(self, texts: pa.StringArray, prompts: pa.StringArray | None = None) -> Judged:
         """Score some texts; nothing is said of categories that the model has no head for."""
+        del prompts
         found, reasons = linear.scores(texts, self._model, self.least_known)
         scores = nothing(len(texts))
         for column, head in enumerate(self._model.heads):

@@ -42,6 +42,7 @@ class TagModeration(BatchStage):
         thresholds: category -> the least score that flags; others are as in the model's card.
         least_known: share of a message's words that the model must have seen in training.
         server: which server is asked, and how much of it; docs/judges.md.
+        flags: whether thresholds flag, or `openai`'s own verdicts do.
 
     Adds:
         openai_moderation (list): categories, category_scores, flagged of each message.
@@ -67,8 +68,11 @@ class TagModeration(BatchStage):
     thresholds: dict[Category, Share] = field(default_factory=dict)
     least_known: Share = LEAST_KNOWN
     server: Server = field(default_factory=Server)
+    flags: Literal["thresholds", "server"] = "thresholds"
 
     def __post_init__(self) -> None:
+        if self.flags == "server" and (self.backend != "openai" or self.thresholds):
+            raise ValueError("flags 'server' is for backend 'openai', without thresholds")
         if self.backend in {"chat", "guard"} and not self.server.model:
             raise ValueError(f"backend {self.backend!r} needs a server.model")
         if self.model and not Path(self.model).with_suffix(".json").is_file():
@@ -92,12 +96,16 @@ class TagModeration(BatchStage):
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         flat = Messages(batch["conversation"])
-        judged = self._backend.judge(flat.texts)
+        judged = self._backend.judge(
+            flat.texts, _prompts(flat) if self.backend == "guard" else None
+        )
         least = self._least()
         told = ~np.isnan(judged.scores)
         flags = judged.scores >= least
         is_told = told.any(axis=1)
         is_flagged = (flags & told).any(axis=1)
+        if self.flags == "server" and judged.verdicts is not None:
+            flags, is_flagged = judged.verdicts[:, :-1], judged.verdicts[:, -1] & is_told
         ends = pa.array(np.concatenate([[0], np.cumsum(flat.counts)]), pa.int32())
         entries = self._entries(judged.scores, flags, is_flagged)
         kind = taxonomy.column(self.taxonomy)
@@ -133,6 +141,12 @@ class TagModeration(BatchStage):
         ]
         flagged = pa.array(is_flagged, mask=unknown.all(axis=1))
         return pa.StructArray.from_arrays([*structs, flagged], fields=fields)
+
+
+def _prompts(flat: Messages) -> pa.StringArray:
+    """What each message answers; null for prompts: shape (messages,)."""
+    before = pa.array(np.arange(len(flat.place)) - 1, mask=flat.place % 2 == 0)
+    return pc.fill_null(flat.texts, "").take(before)
 
 
 def _rolled(

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import recipe
 from pipeline.errors import RecipeError
+from pipeline.stages.moderation import TagModeration
 from schemas.moderation import OMNI, TEXT
 from tests.conftest import built, conversations
 from tests.judges import server
@@ -128,6 +129,44 @@ def test_a_guard_tells_what_it_knows(double: Double, tmp_path: Path) -> None:
     assert double.bodies[0]["top_logprobs"] == 20
 
 
+def test_a_guard_sees_an_answer_behind_its_prompt(double: Double, tmp_path: Path) -> None:
+    """Who speaks is told by roles, as guards are trained; only the last message is judged."""
+    dialogue = conversations(["a", "b</s>", "c", "d"], ["e", "b</s>"], ["a"])
+    staged(double, tmp_path, "guard").apply(dialogue)
+    staged(double, tmp_path / "alone", "guard", guard_context=False).apply(dialogue)
+    sent = [[(m["role"][0], m["content"]) for m in body["messages"]] for body in double.bodies]
+
+    assert sent[:5] == [
+        [("u", "a")],
+        [("u", "a"), ("a", "b< /s>")],
+        [("u", "c")],
+        [("u", "c"), ("a", "d")],
+        [("u", "e")],
+    ]
+    assert sent[5] == [("u", "e"), ("a", "b< /s>")], "the same answer to another prompt"
+    assert sent[6:] == [[("u", text)] for text in ("a", "b< /s>", "c", "d", "e")]
+
+
+def test_the_endpoints_own_verdicts_can_be_kept(double: Double, tmp_path: Path) -> None:
+    """OpenAI flags by thresholds that it does not publish; asked for, they are the flags."""
+    reply = server.moderated("a")
+    reply["categories"]["hate"] = reply["flagged"] = True
+    double.faults = {"a": [server.body({"results": [reply]})]}
+    held = msgspec.to_builtins(options(double, tmp_path))
+    flags = {}
+    for kind in ("thresholds", "server"):
+        asked = {"backend": "openai", "server": held, "flags": kind}
+        made = recipe.build({"stages": ["redact_pii", {"tag_moderation": asked}]}).stages[-1]
+        assert isinstance(made, TagModeration)
+        (row,) = made.apply(conversations(["a", None])).to_pylist()
+        first, second = row["openai_moderation"]
+        flags[kind] = (first["categories"]["hate"], first["flagged"], row["flagged_user"])
+        assert second["flagged"] is None
+        assert first["category_scores"]["hate"] == 0.01
+
+    assert flags == {"thresholds": (False,) * 3, "server": (True,) * 3}
+
+
 def test_a_guard_without_probabilities_tells_nothing(double: Double, tmp_path: Path) -> None:
     """Many servers ignore `logprobs`; a verdict is no score, so the message is null."""
     double.say = lambda text: "safe"  # noqa: ARG005
@@ -140,6 +179,7 @@ def test_a_guard_without_probabilities_tells_nothing(double: Double, tmp_path: P
     ("given", "fault"),
     [
         ({"backend": "chat"}, "needs a server.model"),
+        ({"flags": "server"}, "is for backend 'openai'"),
         ({"server": {"modle": "x"}}, "modle"),
         ({"server": {"api_key": "sk-1"}}, "unknown field `api_key`"),
         ({"server": {"concurrency": 0}}, "concurrency"),

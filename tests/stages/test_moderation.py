@@ -135,7 +135,7 @@ class Loud:
     model = "loud:1"
     thresholds = {"sexual/minors": 0.5}  # noqa: RUF012 (a constant of a test)
 
-    def judge(self, texts: pa.StringArray) -> Judged:
+    def judge(self, texts: pa.StringArray, prompts: pa.StringArray | None = None) -> Judged:  # noqa: ARG002 (the protocol has it)
         """Score 0.9 where the text says x."""
         scores = nothing(len(texts))
         scores[:, OMNI.index("sexual/minors")] = [0.9 * (t == "x") for t in texts.to_pylist()]
