@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from pipeline import contract, review
+from pipeline import review
+from pipeline.contract.verifying import verify
 from pipeline.errors import RecipeError, UnfitError
 from pipeline.folders import Folders
 from pipeline.hub import candidate, records
@@ -101,10 +102,10 @@ def _check(args: argparse.Namespace) -> None:
 
 def _refuse_faults(found: Candidate) -> None:
     """Only what the contract holds for may leave this disk, be it for review."""
-    faults = contract.verify(found.folder).faults
-    if faults:
-        told = "; ".join(str(fault) for fault in faults[:SHOWN])
-        raise UnfitError(f"{found.folder} fails `curate verify` ({len(faults)} faults): {told}")
+    verdict = verify(found.folder)
+    if not verdict.is_kept:
+        told = "; ".join(str(fault) for fault in verdict.faults[:SHOWN])
+        raise UnfitError(f"{found.folder} fails `curate verify`, {verdict.count:,} faults: {told}")
 
 
 def _run_folder(args: argparse.Namespace, found: Candidate) -> str:

@@ -35,7 +35,7 @@ class Patience:
 
     whole_s: float = 3600.0
     silence_s: float = 120.0
-    attempts: int = 4
+    attempts: int = 6
     wait_s: float = 2.0
 
 

@@ -7,15 +7,15 @@ some of their calls know no timeout, and because whatever hangs in it can be kil
 """
 
 import hashlib
-import json
 import os
 import queue
-import re
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import httpx2
 import msgspec
@@ -25,17 +25,12 @@ from huggingface_hub import (
     CommitOperationDelete,
     HfApi,
     constants,
-    get_token,
     hf_hub_download,
     set_client_factory,
 )
-from huggingface_hub.errors import (
-    HfHubHTTPError,
-    LocalTokenNotFoundError,
-    RepositoryNotFoundError,
-)
 from huggingface_hub.hf_api import RepoFile
 
+from pipeline.hub.failures import CAUGHT, ChangedError, failure
 from pipeline.hub.messages import (
     Added,
     Answer,
@@ -45,7 +40,6 @@ from pipeline.hub.messages import (
     Failure,
     Gate,
     Held,
-    Kind,
     Look,
     Request,
     Rows,
@@ -53,25 +47,15 @@ from pipeline.hub.messages import (
     Tag,
 )
 
+T = TypeVar("T")
+
 DATASET = "dataset"
 MANIFEST = "manifest.json"
 CONNECT_S = 15.0
+WAITS_S = (0.1, 1.0)
+"""Seconds between tries of one read; longer waits are the publisher's."""
 SMALL = 8 << 20
 """Bytes of a document that is held in memory, so that what is sent is what was hashed."""
-CAUGHT = (httpx2.HTTPError, OSError, ValueError, RuntimeError, LookupError, TypeError)
-"""All that the client library and hf_xet raise; what else there is ends the process, which its
-parent takes for a passing failure."""
-STATUS: dict[int, Kind] = {401: "denied", 403: "denied", 404: "missing", 409: "exists"}
-STATUS |= {412: "moved", **dict.fromkeys((408, 429, 500, 502, 503, 504), "passing")}
-SECRETS = (
-    (re.compile(r"(?i)bearer\s+\S+"), "Bearer ..."),
-    (re.compile(r"\bhf_\w{6,}"), "hf_..."),
-    (re.compile(r"\?\S+"), "?..."),  # signed addresses
-)
-
-
-class ChangedError(ValueError):
-    """A local file is not what the manifest says."""
 
 
 class _Named(msgspec.Struct):
@@ -139,10 +123,11 @@ def _do(request: Create | Gate | Commit | Tag | Rows) -> str | None:
 
 def look(asked: Look) -> State:
     """The tree of a revision, with the hashes that the Hub has of it, and all tags."""
-    api = _api()
-    info = api.dataset_info(asked.repo, revision=asked.revision)
+    api, repo = _api(), asked.repo
+    info = again(lambda: api.dataset_info(repo, revision=asked.revision))
     oid = str(info.sha)
-    listing = api.list_repo_tree(asked.repo, repo_type=DATASET, revision=oid, recursive=True)
+    options = {"repo_type": DATASET, "revision": oid, "recursive": True}
+    listing = again(lambda: list(api.list_repo_tree(repo, **options)))
     held = {
         one.path: Held(
             one.size, one.lfs.sha256 if one.lfs else None, one.blob_id, one.xet_hash is not None
@@ -150,10 +135,22 @@ def look(asked: Look) -> State:
         for one in listing
         if isinstance(one, RepoFile)
     }
-    refs = api.list_repo_refs(asked.repo, repo_type=DATASET)
+    refs = again(lambda: api.list_repo_refs(repo, repo_type=DATASET))
     tags = {tag.name: tag.target_commit for tag in refs.tags}
-    named = _named(asked.repo, oid, held[MANIFEST]) if MANIFEST in held else []
+    named = again(lambda: _named(repo, oid, held[MANIFEST])) if MANIFEST in held else []
     return State(oid, bool(info.private), held, tags, named)
+
+
+def again(read: Callable[[], T]) -> T:
+    """What a read gives, which is tried a few times: the client library tries most only once."""
+    for wait_s in WAITS_S:
+        try:
+            return read()
+        except CAUGHT as error:
+            if failure(error).kind != "passing":
+                raise
+            time.sleep(wait_s)
+    return read()
 
 
 def _named(repo: str, oid: str, held: Held) -> list[str]:
@@ -232,53 +229,6 @@ def read_rows(asked: Rows) -> None:
                 raise ValueError(f"{path} has {source.metadata.num_rows} rows there, not {rows}")
             if rows:
                 next(source.iter_batches(batch_size=1, use_threads=False))
-
-
-def failure(error: Exception) -> Failure:
-    """What an exception means for the publisher; its causes are looked at too."""
-    chain: list[BaseException] = []
-    at: BaseException | None = error
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = at.__cause__ or at.__context__
-    for one in chain:
-        if isinstance(one, HfHubHTTPError):
-            return _answered(one)
-        if (kind := _kind(one)) is not None:
-            return Failure(kind, plain(one))
-    return Failure("passing", plain(error))
-
-
-def _answered(error: HfHubHTTPError) -> Failure:
-    status = error.response.status_code
-    kind: Kind = STATUS.get(status, "refused")
-    if kind == "missing" and not isinstance(error, RepositoryNotFoundError):
-        kind = "passing"  # a revision or an object that should be there
-    elif kind != "missing" and isinstance(error, RepositoryNotFoundError):
-        kind = "denied"
-    asked = error.response.headers.get("Retry-After", "")
-    wait_s = float(asked) if re.fullmatch(r"\d+(\.\d+)?", asked) else 0.0
-    return Failure(kind, f"status {status}: {plain(error)}", wait_s)
-
-
-def _kind(error: BaseException) -> Kind | None:
-    if isinstance(error, ChangedError):
-        return "changed"
-    if isinstance(error, LocalTokenNotFoundError | PermissionError):
-        return "denied"
-    if isinstance(error, httpx2.TransportError | json.JSONDecodeError):
-        return "passing"
-    return "refused" if type(error) is ValueError else None
-
-
-def plain(error: BaseException) -> str:
-    """What an exception says, in one line, without tokens or signed addresses."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())
-    for token in {get_token(), os.environ.get("HF_TOKEN")}:
-        text = text.replace(token, "...") if token else text
-    for pattern, instead in SECRETS:
-        text = pattern.sub(instead, text)
-    return text[:400]
 
 
 def _api() -> Any:

@@ -20,7 +20,7 @@ def _outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("releases")
     made = runs.small(interval="day", shard_mb=96.0)
     for days in (1, 2):
-        logs = runs.sample(folder / f"logs-{days}", conversations=60 * days, days=days)
+        logs = runs.sample(folder / f"logs-{days}", conversations=30 * days, days=days)
         runs.curate(logs, folder / f"out-{days}", made)
     return folder / "out-1", folder / "out-2"
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -78,7 +78,7 @@ class Loopback:
     def client(self, token: str = WRITER) -> Client:
         """A client of which all tests use the same process: libraries take half a second."""
         if token not in self.clients:
-            self.clients[token] = Client(QUICK, self.environment(token))
+            self.clients[token] = Client(replace(QUICK, whole_s=3600), self.environment(token))
         return self.clients[token]
 
     def own_client(self, patience: Patience = QUICK) -> Client:

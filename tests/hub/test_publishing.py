@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -67,7 +68,6 @@ def test_readers_get_the_same_bytes(place: Loopback, first: Candidate, second: C
         assert place.hub.requests(r"PUT /_lfs/object")
 
 
-@EITHER
 def test_readers_load_what_the_card_says(place: Loopback, first: Candidate, tmp_path: Path) -> None:
     """`load_dataset` by the card of the tag, whole and streamed, has the rows of the release."""
     carded = loopback.with_documents(
@@ -245,7 +245,8 @@ def test_a_gated_repository_lets_in_who_was_granted(
         r["path"].rpartition("/")[2]
         for r in place.hub.requests(r"(PUT .*/settings|POST .*/commit)")
     ]
-    reader, asked = place.api(READER), {"repo_type": "dataset", "revision": TAG}
+    asked: dict[str, Any] = {"repo_type": "dataset", "revision": TAG}
+    reader = place.api(READER)
     with pytest.raises(GatedRepoError):
         reader.hf_hub_download(place.repo, "manifest.json", local_dir=tmp_path, **asked)
     place.api().grant_access(place.repo, "reader", repo_type="dataset")
