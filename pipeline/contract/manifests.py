@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.contract.rule import Fault, Rule
-from schemas.manifest import ReleasedFile, ReleaseManifest
+from schemas.manifest import Document, ReleasedFile, ReleaseManifest
 from schemas.released import COLUMNS, CONFIGS, TEXTS
 
 MANIFEST = "manifest.json"
@@ -49,12 +49,16 @@ def _size(seen: Listing) -> Iterator[Fault]:
 
 
 def _listed(manifest: ReleaseManifest) -> dict[str, int]:
-    return {file.path: file.bytes for file in [*manifest.files, *manifest.documents]}
+    return {file.path: file.bytes for file in _all(manifest)}
+
+
+def _all(manifest: ReleaseManifest) -> list[ReleasedFile | Document]:
+    return [*manifest.files, *manifest.documents]
 
 
 def _listed_once(seen: Listing) -> Iterator[Fault]:
     paths: set[str] = set()
-    for file in [*seen.manifest.files, *seen.manifest.documents]:
+    for file in _all(seen.manifest):
         if file.path in paths:
             yield Fault(file.path, "listed_once", "is in the manifest twice")
         if not SHA256.fullmatch(file.sha256):

@@ -1,5 +1,6 @@
 """Rules on the values of one column: ranges, codes, forms."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -113,8 +114,8 @@ def _topic(rows: Rows) -> np.ndarray:
     return rows.each("topic_id") < -1
 
 
-def _on(name: str, says: str, broken: object) -> RowRule:
-    return RowRule(name, says, (name,), partial(broken, name))  # type: ignore[arg-type]
+def _on(name: str, says: str, broken: Callable[[str, Rows], np.ndarray]) -> RowRule:
+    return RowRule(name, says, (name,), partial(broken, name))
 
 
 RULES: tuple[RowRule, ...] = (
@@ -123,7 +124,7 @@ RULES: tuple[RowRule, ...] = (
         for name, digits in DIGITS.items()
     ),
     *(_on(name, f"`{name}` is from 0 to 1", _is_share) for name in SHARES),
-    *(_on(f"{name}", f"`{name}` is not negative", _is_count) for name in COUNTS),
+    *(_on(name, f"`{name}` is not negative", _is_count) for name in COUNTS),
     *(_on(name, f"no count in `{name}` is negative", _are_counts) for name in STRUCTS),
     *(_on(name, f"`{name}` is not empty", _is_named) for name in NAMED),
     RowRule("language_code", "`language_code` is one that is known", ("language_code",), _is_code),
