@@ -146,7 +146,9 @@ GATE = (
     r"生まれ|생년월|생신|생일|태어났|ميلاد|ولدت|ولادة|تولد|לידה|נולדתי|הולדת|जन्म)"
 )
 
-FIND = cued.behind(f"(?i)(?:{LABEL})", f"(?i){GAP}(?P<value>{DATE})")
+FIGURE = re.compile(rb"[0-9\xd9\xdb\xe0\xef]")
+"""A digit, or what one of another script begins with."""
+FIND = cued.behind(f"(?i)(?:{LABEL})", f"(?i){GAP}(?P<value>{DATE})", FIGURE, within=160)
 
 RULES: tuple[Rule, ...] = (
     Rule(

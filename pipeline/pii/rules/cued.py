@@ -5,7 +5,7 @@ ran at 15 MB/s on texts with a cue; a search for the words alone runs at hundred
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import re2
@@ -27,16 +27,21 @@ def compiled(pattern: str) -> Any:
     return re2.compile(pattern.encode(), options)
 
 
-def behind(cues: str, rest: str, near: re.Pattern[bytes] = ANY) -> Find:
-    """A finder of the group `value` of `rest` right behind a cue, where `near` occurs soon."""
+def behind(cues: str, rest: str, near: re.Pattern[bytes] = ANY, *, within: int = NEAR) -> Find:
+    """A finder of the group `value` of `rest` right behind a cue, where `near` occurs soon.
+
+    Args:
+        cues: a pattern.
+        rest: a pattern that begins behind a cue.
+        near: what every match holds, cheap to look for.
+        within: bytes behind a cue in which `near` begins.
+    """
     cue, pattern = compiled(cues), compiled(rest)
     group = pattern.groupindex[b"value"]
 
     def find(data: bytes) -> Iterator[tuple[int, int]]:
-        for one in cue.finditer(data):
+        for one in _with_near(cue.finditer(data), near, data, within):
             start = one.end()
-            if near.search(data, start, start + NEAR) is None:
-                continue
             match = pattern.match(data[start : start + WINDOW])
             if match is not None:
                 first, last = match.span(group)
@@ -54,9 +59,7 @@ def before(cues: str, label: str, pattern: str, near: re.Pattern[bytes]) -> Find
     group = whole.groupindex[b"value"]
 
     def find(data: bytes) -> Iterator[tuple[int, int]]:
-        for one in cue.finditer(data):
-            if near.search(data, one.end(), one.end() + NEAR) is None:
-                continue
+        for one in _with_near(cue.finditer(data), near, data, NEAR):
             offset = max(0, one.start() - WINDOW // 2)
             while offset < one.start() and data[offset] & 0xC0 == 0x80:  # noqa: PLR2004 (inside a sign)
                 offset += 1
@@ -67,3 +70,18 @@ def before(cues: str, label: str, pattern: str, near: re.Pattern[bytes]) -> Find
                 yield offset + first, offset + last
 
     return find
+
+
+def _with_near(
+    cues: Iterable[Any], near: re.Pattern[bytes], data: bytes, within: int
+) -> Iterator[Any]:
+    """The cues behind which `near` begins soon; a text is searched for it once, not once a cue."""
+    soon = -1
+    for one in cues:
+        if soon < one.end():
+            found = near.search(data, one.end())
+            if found is None:
+                return
+            soon = found.start()
+        if soon < one.end() + within:
+            yield one
