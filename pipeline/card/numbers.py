@@ -76,7 +76,7 @@ def _range(low: int, high: int) -> str:
 
 def partition(facts: Facts, name: str, *, by_name: bool = False) -> str:
     """Conversations by a name, the largest first, or in the order of names (times)."""
-    cells = facts.statistics.partitions[name]
+    cells = facts.statistics.partitions.get(name, Cells({}))
     counts = list(cells.counts.items())
     if by_name:
         counts.sort()
