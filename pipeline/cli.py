@@ -8,7 +8,14 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from pipeline.commands import auditing, forget, hardness_words, publishing, report_words, topic_words
+from pipeline.commands import (
+    auditing,
+    forget_words,
+    hardness_words,
+    publishing,
+    report_words,
+    topic_words,
+)
 from pipeline.errors import CurationError
 
 EXIT_CODES = """\
@@ -74,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     _key(commands)
     _audit(commands)
     report_words.words(_add(commands, "report", "make the private report of a finished run"))
-    forget.words(_add(commands, "forget", "take conversations, users or texts out of a run"))
+    forget_words.words(_add(commands, "forget", "take conversations, users or texts out of a run"))
     publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)
     _train_moderation(commands)
