@@ -87,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     _train_moderation(commands)
     says = "fit the heads of tag_hardness to labels of a judge"
     hardness_words.hardness(_add(commands, "train-hardness", says))
+    says = "count the tags that are null, by reason"
+    hardness_words.tag_errors(_add(commands, "tag-errors", says))
     topic_words.topics(_add(commands, "topics", "make, show and compare models of topics"))
     return top
 

@@ -51,3 +51,11 @@ def _put(
         pa.array(ends, pa.int32()), entries.take(pa.array(order)), type=TAG_ERRORS
     )
     return put(batch, NAME, lists)
+
+
+def counted(column: pa.ListArray) -> dict[tuple[str, str], int]:
+    """How often each reason stands in a column, by tag and reason."""
+    entries = column.flatten()
+    found = pa.table({"tag": entries.field("tag"), "reason": entries.field("reason")})
+    counts = found.group_by(["tag", "reason"]).aggregate([([], "count_all")])
+    return {(row["tag"], row["reason"]): row["count_all"] for row in counts.to_pylist()}

@@ -13,7 +13,7 @@ import pytest
 from tests import runs
 
 PACKAGES = ("xllamacpp==2026.10.11549", "gguf==0.19.0", "numpy==2.4.6")
-"""llama.cpp with its server as a wheel of 31 MB, without torch; and what writes its models."""
+"""llama.cpp with its server as a wheel of 34 MB, without torch; and what writes its models."""
 PLACE = runs.ROOT / "build" / "real-judge"
 SCRIPT = Path(__file__).with_name("llama_server.py")
 UP_S = 120.0

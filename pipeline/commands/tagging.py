@@ -1,4 +1,4 @@
-"""The words of `curate train-hardness`."""
+"""The words of `curate train-hardness` and `curate tag-errors`."""
 
 import argparse
 
@@ -21,3 +21,9 @@ def hardness(parser: argparse.ArgumentParser) -> None:
     add("--judge", metavar="FILE", help="a server that labels a sample of each release")
     add("--sample", type=int, default=5000, metavar="N", help="prompts that it is asked; 5000")
     add("--output", required=True, metavar="FILE", help="an .npz; its card is put beside it")
+
+
+def tag_errors(parser: argparse.ArgumentParser) -> None:
+    """Options of `curate tag-errors`."""
+    parser.add_argument("release", help="a release folder, or the output folder of a run")
+    parser.add_argument("--json", action="store_true", help="as JSON")
