@@ -1,6 +1,7 @@
 """The files of a release beside its shards: written when all shards are, listed in the manifest."""
 
 import msgspec
+import pyarrow as pa
 
 from pipeline import files, writing
 from pipeline.card import checksums, croissant, provenance, rendering
@@ -35,7 +36,7 @@ def added(building: str, release: ReleaseManifest, books: Books, job: Job) -> Re
 def made(release: ReleaseManifest, whole: Statistics, job: Job) -> dict[str, bytes]:
     """The documents by path: a function of the release and the recipe, so bytes are repeatable."""
     shown = cells.folded(whole, job.recipe.release.minimum)
-    schemas = {name: writing.release_schema(job, name) for name in CONFIGS}
+    schemas: dict[str, pa.Schema] = {name: writing.release_schema(job, name) for name in CONFIGS}
     facts = Facts(release, shown, job.recipe, schemas)
     contents = {
         "README.md": rendering.card(facts),

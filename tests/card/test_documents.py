@@ -11,6 +11,7 @@ from typing import Any
 
 import mlcroissant
 import msgspec
+import pyarrow.parquet as pq
 import pytest
 import rdflib
 from datasets import Features
@@ -112,7 +113,7 @@ def test_the_hub_reads_the_card(carded: Carded) -> None:
     assert data["license"] == "other"
     for told in data["dataset_info"]:
         found = next(f for f in carded.release.files if f.config == told["config_name"])
-        features = Features.from_arrow_schema(runs.pq.read_schema(carded.folder / found.path))
+        features = Features.from_arrow_schema(pq.read_schema(carded.folder / found.path))
         assert Features._from_yaml_list(told["features"]) == features
 
 
@@ -218,6 +219,7 @@ def test_sha256sum_accepts_the_sums(carded: Carded) -> None:
 
 
 @RDF
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
 def test_mlcroissant_validates_and_reads_the_release(
     carded: Carded, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -165,6 +165,7 @@ def _same(query: str, found: Distribution | None) -> None:
     assert found is not None
     quantiles = "quantile_disc(v, 0.5), quantile_disc(v, 0.9), quantile_disc(v, 0.99)"
     row = duckdb.sql(f"select count(v), sum(v), round(avg(v), 2), {quantiles} from ({query})")  # noqa: S608
+    assert row is not None
     count, total, mean, *ranks = row.fetchall()[0]
     assert (found.count, found.total) == (count, total)
     assert found.mean == pytest.approx(mean, abs=0.006)
