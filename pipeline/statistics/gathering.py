@@ -44,7 +44,7 @@ def funnel(books: Books) -> Funnel:
         books.lines,
         books.absorbed,
         ordered(books.quarantined),
-        books.staged,
-        {table: ordered(reasons) for table, reasons in books.dropped.items()},
-        books.held,
+        dict(sorted(books.staged.items())),  # in receipts they are in the order of units
+        {table: ordered(reasons) for table, reasons in sorted(books.dropped.items())},
+        dict(sorted(books.held.items())),
     )
