@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pipeline.commands import (
     auditing,
     forget_words,
-    hardness_words,
     publishing,
     report_words,
+    tagging,
     topic_words,
 )
 from pipeline.errors import CurationError
@@ -86,9 +86,9 @@ def parser() -> argparse.ArgumentParser:
     _train_names(commands)
     _train_moderation(commands)
     says = "fit the heads of tag_hardness to labels of a judge"
-    hardness_words.hardness(_add(commands, "train-hardness", says))
+    tagging.hardness(_add(commands, "train-hardness", says))
     says = "count the tags that are null, by reason"
-    hardness_words.tag_errors(_add(commands, "tag-errors", says))
+    tagging.tag_errors(_add(commands, "tag-errors", says))
     topic_words.topics(_add(commands, "topics", "make, show and compare models of topics"))
     return top
 
