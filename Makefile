@@ -66,9 +66,10 @@ bench-language: setup ## Languages: accuracy beside peers, on logs; speed of tag
 	@$(IN) python -m benchmarks.language logs
 	@$(IN) python -m benchmarks.language scores
 
-bench-pii: setup ## Redaction: recall, precision, false alarms, Presidio beside ours
+bench-pii: setup ## Redaction: recall, precision, false alarms, speed, Presidio beside ours
 	@$(IN) python -m benchmarks.pii.evaluate tables
 	@$(IN) python -m benchmarks.pii.altered
+	@$(IN) python -m benchmarks.pii.speed
 	@$(IN) python -m benchmarks.presidio
 
 .PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-recipe bench-dedup bench-language bench-tags

@@ -44,10 +44,14 @@ class Scanner:
                 if number not in data:
                     data[number] = bytes(views[number])
                 for rule in rules:
-                    for start, end, score in self._searches[rule].spans(data[number]):
+                    for start, end, score in self.confirmed(rule, data[number]):
                         found.append((number, start, end, rule, score))
         found.sort(key=_place)
         return Findings.of(found)
+
+    def confirmed(self, rule: int, data: bytes) -> Iterator[tuple[int, int, float]]:
+        """What one rule finds in a text: first byte, the byte behind the last, score."""
+        return self._searches[rule].spans(data)
 
 
 class _Search:
