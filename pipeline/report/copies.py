@@ -39,10 +39,10 @@ def _clusters(sources: Sources) -> list[Figure]:
                 low = size if size < EXACT else 1 << (size.bit_length() - 1)
                 clusters[low] += count
                 held[low] += size * count
-        lows, last = sorted(clusters), True
-        for low, smaller in zip(lows[::-1], [*lows[-2::-1], None], strict=True):
+        lows, last = sorted(clusters, reverse=True), True
+        for at, low in enumerate(lows):
             if clusters[low] < sources.minimum:
-                if smaller is not None:
+                for smaller in lows[at + 1 : at + 2]:
                     clusters[smaller] += clusters[low]
                     held[smaller] += held[low]
                 continue

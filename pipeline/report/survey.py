@@ -20,6 +20,8 @@ BINS = 50
 """Of scores from 0 to 1; a score of 1 has a bin of its own."""
 COLUMNS = ("model", "turn", "timestamp", "duplicates", "near_duplicates", "openai_moderation",
            "redactions", "language_code", "topic_id", "topic")  # fmt: skip
+EDGE = 1e-6
+"""So that 0.58 is in the bin that begins at 0.58, which binary fractions leave open."""
 MOST_DAYS = 92
 """From here on time is shown by the intervals of the release."""
 ANY = "any"
@@ -98,7 +100,7 @@ class Survey:
     def _binned(self, category: str, scores: pa.Array, role: np.ndarray) -> None:
         values = scores.to_numpy(zero_copy_only=False).astype(float)
         is_told = ~np.isnan(values)
-        bins = np.clip((values[is_told] * BINS).astype(np.int64), 0, BINS)
+        bins = np.clip((values[is_told] * BINS + EDGE).astype(np.int64), 0, BINS)
         for number, name in enumerate(ROLES):
             found = np.bincount(bins[role[is_told] == number], minlength=BINS + 1)
             self.scores[category, name] = self.scores.get((category, name), 0) + found
