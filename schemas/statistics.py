@@ -18,11 +18,6 @@ class Cells(msgspec.Struct, frozen=True):
     other: int = 0  # rows that have one of those names
 
     @property
-    def distinct(self) -> int:
-        """How many names there are, shown or not; null is none."""
-        return len(self.counts.keys() - {""}) + self.folded
-
-    @property
     def total(self) -> int:
         """Rows in all cells."""
         return sum(self.counts.values()) + self.other
@@ -90,6 +85,7 @@ class Statistics(msgspec.Struct, frozen=True):
     messages: int
     users: int | None  # distinct keyed users of the released rows; null: no key, or too few
     turns: Distribution
+    distinct: dict[str, int]  # models, languages, topics: how many there are; "unknown" is none
     partitions: dict[str, Cells]  # interval, day, model, language, topic, tokenizer… -> rows
     shares: dict[str, Cells]  # a yes-or-no question -> "true", "false", "" -> rows
     flags: list[Flag]

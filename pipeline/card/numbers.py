@@ -6,6 +6,7 @@ from schemas.statistics import Cells, Distribution, Flag
 
 MOST = 20
 """Rows of a table; `statistics.json` has all."""
+HIDDEN = "not shown"
 QUESTIONS = {
     "redacted": "something personal was replaced in it",
     "flagged_user": "moderation flags a prompt",
@@ -26,25 +27,12 @@ QUESTIONS = {
 
 def summary(facts: Facts) -> str:
     """What LMSYS-Chat-1M's paper tells of itself, for this release."""
-    found, parts = facts.statistics, facts.statistics.partitions
+    found = facts.statistics
     rows = [("conversations", count(found.conversations)), ("messages", count(found.messages))]
-    rows += [("models", count(parts["model"].distinct))] if "model" in parts else []
     if found.users is not None:
         rows.append(("users (distinct addresses)", count(found.users)))
-    if "language" in parts:
-        rows.append(("languages", count(_languages(parts["language"]))))
-    if "topic" in parts:
-        rows.append(("topics", count(_known(parts["topic"], "other"))))
+    rows += [(f"{name}s", count(of)) for name, of in found.distinct.items()]
     return table(["", "#number"], rows)
-
-
-def _languages(cells: Cells) -> int:
-    return _known(cells, "unknown")
-
-
-def _known(cells: Cells, but: str) -> int:
-    """How many names there are beside the one that means none of them."""
-    return cells.distinct - (but in cells.counts)
 
 
 def spreads(facts: Facts) -> str:
@@ -101,15 +89,14 @@ def questions(facts: Facts) -> str:
             cells = facts.statistics.shares[name]
             yes = cells.counts.get("true", 0 if not cells.other else None)
             untold = cells.counts.get("", 0 if not cells.other else None)
-            least = facts.statistics.minimum
             part = "-" if yes is None else share(yes, cells.total)
-            rows.append((code(name), what, _few(yes, least), part, _few(untold, least)))
+            rows.append((code(name), what, _shown(yes), part, _shown(untold)))
     return table(["", "conversations in which", "#yes", "#share", "#not told"], rows)
 
 
-def _few(found: int | None, minimum: int) -> str:
+def _shown(found: int | None) -> str:
     """Null: this cell, or another of the three, has too few rows."""
-    return f"not shown (under {minimum:,})" if found is None else count(found)
+    return HIDDEN if found is None else count(found)
 
 
 def moderation(facts: Facts) -> str:

@@ -26,6 +26,7 @@ def folded(whole: Statistics, minimum: int) -> Statistics:
         messages=whole.messages,
         users=None if whole.users is None else _shown(whole.users, minimum),
         turns=_merged(whole.turns, minimum),
+        distinct=whole.distinct,
         partitions=_partitions(whole.partitions, minimum),
         shares={name: fold(found.counts, minimum) for name, found in whole.shares.items()},
         flags=[_flag(flag, minimum) for flag in whole.flags],

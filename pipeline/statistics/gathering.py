@@ -4,7 +4,7 @@ from pipeline.job import Job
 from pipeline.statistics import counting, users
 from pipeline.statistics.cells import ordered
 from schemas.manifest import Books, ReleaseManifest
-from schemas.statistics import Funnel, Statistics
+from schemas.statistics import Cells, Funnel, Statistics
 
 
 def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) -> Statistics:
@@ -26,6 +26,7 @@ def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) ->
         messages=counts.messages,
         users=users.distinct(manifest, job),
         turns=counts.turns.distribution(),
+        distinct=_distinct(counts.partitions),
         partitions=counts.partitions,
         shares=counts.shares,
         flags=counts.flags,
@@ -36,6 +37,16 @@ def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) ->
         prompt_frequency=counts.prompt_frequency.distribution() if has_frequency else None,
         funnel=funnel(books),
     )
+
+
+def _distinct(partitions: dict[str, Cells]) -> dict[str, int]:
+    """How many models, languages and topics there are, beside the name for none of them."""
+    named = {"model": {""}, "language": {"", "unknown"}, "topic": {"", "other"}}
+    return {
+        name: len(partitions[name].counts.keys() - none)
+        for name, none in named.items()
+        if name in partitions
+    }
 
 
 def funnel(books: Books) -> Funnel:

@@ -64,6 +64,11 @@ def test_conversations_messages_and_partitions_are_those_of_the_rows(told: Told)
     for name in ("model", "language", "tokenizer", "moderation_model", "side"):
         assert found.partitions[name].counts == _counted(told.rows, name), name
         assert found.partitions[name].total == len(told.rows)
+    assert found.distinct == {
+        "model": len({row["model"] for row in told.rows}),
+        "language": len({row["language"] for row in told.rows} - {"unknown"}),
+        "topic": len({row["topic"] for row in told.rows} - {"other", None}),
+    }
     days = Counter(row["timestamp"].date().isoformat() for row in told.rows)
     assert found.partitions["day"].counts == days
     assert found.partitions["interval"].total == len(told.rows)
