@@ -47,6 +47,15 @@ fix: setup ## Format, fix what can be fixed, write the generated tables
 proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 	@$(IN) pytest -m proof
 
+flink: setup ## Start a Flink cluster on loopback for `curate run --engine flink`; `make flink-stop`
+	@$(IN) python -m tests.cluster.flink start build/flink
+
+flink-stop: setup ## End that cluster
+	@$(IN) python -m tests.cluster.flink stop build/flink
+
+test-flink: setup ## The main job on a real Flink cluster; kills; bytes and memory (needs Java, Maven)
+	@$(IN) pytest -m cluster
+
 bench: setup ## Speed and memory of the main job, as Markdown
 	@$(IN) python benchmarks/main_job.py
 
