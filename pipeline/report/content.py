@@ -51,7 +51,7 @@ def _languages(sources: Sources) -> list[Figure]:
     rows = [(name, count, tables.share(count, found.total)) for name, count in shown.items()]
     return tables.figure(
         "languages",
-        ("Languages of the prompts", f"{found.distinct} languages; rare ones are other."),
+        ("Languages of the prompts", f"{len(found.counts.keys() - {''})} languages; rare ones are other."),
         [("language", "Language", "text"), ("conversations", "Conversations", "count"),
          ("share", "Share", "share")],
         rows,

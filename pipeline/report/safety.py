@@ -33,6 +33,7 @@ def shown(count: int, minimum: int) -> int | None:
 
 def _by_role(sources: Sources) -> list[Figure]:
     has = {(f.category or ANY, f.role): f.conversations or 0 for f in sources.statistics.flags}
+    told_of = {(f.category or ANY, f.role): f.told for f in sources.statistics.flags}
     found = sources.survey.flagged
     order = sorted(
         {category for category, _ in found},
@@ -41,7 +42,7 @@ def _by_role(sources: Sources) -> list[Figure]:
     rows = []
     for category in order:
         for role in ROLES:
-            count, total = found[category, role], sources.survey.messages[role]
+            count, total = found[category, role], told_of.get((category, role), 0)
             is_small = shown(has.get((category, role), count), sources.minimum) is None
             told = None if is_small else count
             rows.append(

@@ -1,5 +1,6 @@
 """What a report is made of: the records of a finished run, its statistics, one pass over shards."""
 
+import contextlib
 from dataclasses import dataclass
 
 import msgspec
@@ -97,7 +98,8 @@ def _statistics(folders: Folders, release: ReleaseManifest, run: RunManifest) ->
     """What the run has counted; a run of an older version is counted now."""
     path = folders.at("statistics.json")
     if files.exists(path):
-        return files.read_record(path, Statistics)
+        with contextlib.suppress(msgspec.ValidationError):
+            return files.read_record(path, Statistics)
     known = Recipe((), identity=KeySource() if run.plan.key else None)
     return gathering.gathered(folders.release, release, run.books, Job(folders, known, run.plan))
 

@@ -13,6 +13,8 @@ HOSTILE = (
 )
 """A prompt that is text and nothing else."""
 WRITERS = 8
+TWINS = 6
+MAILBOX = "ann.lee@mail.example.org"
 OTHER_WORDS = (
     "Rivers carry sand to the sea and build wide flats.",
     "A violin has four strings tuned in fifths.",
@@ -29,7 +31,9 @@ def written(folder: Path, conversations: int = 500) -> str:
     """Write sample logs and the hostile lines; returns the pattern that names them."""
     pattern = runs.sample(folder, conversations)
     chat = _chat(pattern)
-    lines = [json.dumps(_hostile(chat, number)) for number in range(WRITERS)]
+    made = [_hostile(chat, number) for number in range(WRITERS)]
+    made += [_twin(chat, number, which) for number in range(TWINS) for which in (0, 1)]
+    lines = [json.dumps(record) for record in made]
     extra = folder / "server0" / "hostile-conv.json"
     extra.write_text("".join(line + "\n" for line in lines), "utf-8")
     return pattern
@@ -64,15 +68,25 @@ def _chat(pattern: str) -> dict[str, Any]:
 
 def _hostile(chat: dict[str, Any], number: int) -> dict[str, Any]:
     """The same prompt by another user, with another answer."""
+    return _said(chat, number, HOSTILE, f"{OTHER_WORDS[number]} " * 4 + HOSTILE)
+
+
+def _twin(chat: dict[str, Any], number: int, which: int) -> dict[str, Any]:
+    """One of two that are nearly the same: a word of many differs."""
+    order = [*OTHER_WORDS[number:], *OTHER_WORDS[:number]]
+    prompt = f"Shorten this, and send it to {MAILBOX}: " + " ".join(order)
+    answer = " ".join([*order, *order[:4], ("Done.", "Ready.")[which]])
+    return _said(chat, WRITERS + 2 * number + which, prompt, answer)
+
+
+def _said(chat: dict[str, Any], number: int, prompt: str, answer: str) -> dict[str, Any]:
+    """A line like that of `chat`, of another user, conversation and moment."""
     made = copy.deepcopy(chat)
     made["ip"] = f"192.0.2.{number + 1}"
     made["tstamp"] = chat["tstamp"] + number
     made["start"], made["finish"] = chat["start"] + number, chat["finish"] + number
     state = made["state"]
     state["conv_id"] = made["conv_id"] = f"{0xBAD0 + number:032x}"
-    answer = f"{OTHER_WORDS[number]} " * 4 + HOSTILE
-    state["messages"] = [
-        [state["messages"][0][0], HOSTILE],
-        [state["messages"][1][0], answer],
-    ]
+    names = [name for name, _ in state["messages"]]
+    state["messages"] = [[names[0], prompt], [names[1], answer]]
     return made

@@ -1,4 +1,4 @@
-"""A page as a browser sees it: what it asked for, said, drew, and what a checker of access finds."""
+"""A page as a browser sees it: what it asked for, said and drew; faults of accessibility."""
 
 import json
 from dataclasses import dataclass, field

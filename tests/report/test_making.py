@@ -167,7 +167,7 @@ def test_every_figure_has_its_table(output: Path, report: Report, html: str) -> 
         assert len(rows) == len(one.rows) + 1
 
 
-def test_nothing_of_a_user_is_in_it(output: Path, pattern: str, report: Report) -> None:
+def test_nothing_of_a_user_is_in_it(output: Path, pattern: str) -> None:
     """No logged address, no hash of a user, in page, numbers or tables; nothing outside run/."""
     written = [output / "run" / "report.html", output / "run" / "report.json"]
     written += sorted((output / "run" / "report").iterdir())
