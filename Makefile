@@ -21,7 +21,7 @@ run: setup ## Curate generated sample logs into build/sample/out
 	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
 
 test: setup ## Unit tests, promises, and the short form of every proof
-	@$(IN) pytest -m "not proof and not slow"
+	@$(IN) pytest -m "not proof and not slow and not browser"
 
 short: setup ## Short forms of long proofs: quality of redaction, exactness to Presidio
 	@$(IN) pytest -m slow
@@ -46,6 +46,10 @@ fix: setup ## Format, fix what can be fixed, write the generated tables
 
 proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 	@$(IN) pytest -m proof
+
+test-browser: setup ## Report and review page in Debian's Chromium (installed by apt-get if missing)
+	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -y -qq chromium > /dev/null; }
+	@$(IN) pytest -m browser
 
 flink: setup ## Start a Flink cluster on loopback for `curate run --engine flink`; `make flink-stop`
 	@$(IN) python -m tests.cluster.flink start build/flink
@@ -81,4 +85,4 @@ bench-pii: setup ## Redaction: recall, precision, false alarms, speed, Presidio 
 	@$(IN) python -m benchmarks.pii.speed
 	@$(IN) python -m benchmarks.presidio
 
-.PHONY: help setup run test short check lint types rooms wheel fix proofs bench bench-recipe bench-dedup bench-language bench-tags
+.PHONY: help setup run test test-browser short check lint types rooms wheel fix proofs bench bench-recipe bench-dedup bench-language bench-tags
