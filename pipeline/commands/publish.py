@@ -20,7 +20,7 @@ from pipeline.hub.folder import Folder
 from pipeline.hub.publisher import Place, Published, Publisher
 from pipeline.hub.records import Receipt
 
-REPO = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+REPO = re.compile(r"(?!.*(--|\.\.))\w[\w.-]*/\w[\w.-]*")
 TAG = re.compile(r"(?!main$)[A-Za-z0-9][\w.-]{0,99}")
 SHOWN = 5
 """Faults that are told; `curate verify` lists all."""

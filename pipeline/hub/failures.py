@@ -8,6 +8,7 @@ import httpx2
 from huggingface_hub import get_token
 from huggingface_hub.errors import (
     HfHubHTTPError,
+    HFValidationError,
     LocalTokenNotFoundError,
     RepositoryNotFoundError,
 )
@@ -23,6 +24,7 @@ SECRETS = (
     (re.compile(r"(?i)bearer\s+\S+"), "Bearer ..."),
     (re.compile(r"\bhf_\w{6,}"), "hf_..."),
     (re.compile(r"\?\S+"), "?..."),  # signed addresses
+    (re.compile(r"\s*For more information check: \S+"), ""),
 )
 
 
@@ -65,7 +67,9 @@ def _kind(error: BaseException) -> Kind | None:
         return "denied"
     if isinstance(error, httpx2.TransportError | json.JSONDecodeError):
         return "passing"
-    return "refused" if type(error) is ValueError else None
+    if type(error) is ValueError or isinstance(error, HFValidationError):
+        return "refused"
+    return None
 
 
 def plain(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,23 +19,25 @@ from tests.hub.loopback import Loopback
 def _outputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The output folders of two runs: the logs of one day, and of these and one day more."""
     folder = tmp_path_factory.mktemp("releases")
-    made = runs.small(interval="day", shard_mb=96.0)
+    made = runs.small("rich", shard_mb=96.0)
     for days in (1, 2):
-        logs = runs.sample(folder / f"logs-{days}", conversations=30 * days, days=days)
+        logs = runs.sample(folder / f"logs-{days}", conversations=60 * days, days=days)
         runs.curate(logs, folder / f"out-{days}", made)
     return folder / "out-1", folder / "out-2"
 
 
-@pytest.fixture(name="first", scope="session")
-def _first(outputs: tuple[Path, Path]) -> Candidate:
+@pytest.fixture(name="first")
+def _first(outputs: tuple[Path, Path], tmp_path: Path) -> Candidate:
     """The earlier release."""
-    return candidate.read(str(outputs[0]))
+    made = candidate.read(str(outputs[0]))
+    return loopback.salted(made, tmp_path / "out-1" / "release", tmp_path.name)
 
 
-@pytest.fixture(name="second", scope="session")
-def _second(outputs: tuple[Path, Path]) -> Candidate:
-    """The later one."""
-    return candidate.read(str(outputs[1]))
+@pytest.fixture(name="second")
+def _second(outputs: tuple[Path, Path], tmp_path: Path) -> Candidate:
+    """The later one, which shares shards with it."""
+    made = candidate.read(str(outputs[1]))
+    return loopback.salted(made, tmp_path / "out-2" / "release", tmp_path.name)
 
 
 @pytest.fixture(name="hubs", scope="session")
@@ -56,5 +59,5 @@ def _place(
     """A repository that nobody else uses; clients use Xet, as they do if nobody says otherwise."""
     hub = hubs[getattr(request, "param", "xet") == "xet"]
     hub.hub.clear()
-    yield dataclasses.replace(hub, repo=f"curator/{tmp_path.name}".replace("_", "-")[:60])
+    yield dataclasses.replace(hub, repo=f"curator/{re.sub('[^a-z0-9]+', '-', tmp_path.name)[:60]}")
     hub.hub.clear()

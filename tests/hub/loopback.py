@@ -1,5 +1,6 @@
 """A Hub on loopback for tests: releases to publish, clients of it, and a look into its store."""
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -13,6 +14,8 @@ from types import ModuleType
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import HfApi
 
@@ -22,11 +25,11 @@ from pipeline.hub.candidate import Candidate
 from pipeline.hub.client import Client, Patience
 from pipeline.hub.messages import Held
 from pipeline.hub.publisher import Place, Published, Publisher
-from schemas.manifest import Document, ReleaseManifest
 from tests import runs
 
 SERVER = runs.ROOT.parent / "shared" / "tools" / "hubserver.py"
 WRITER, READER, OTHER = "hf_writerToken0123456789", "hf_readerToken0123456789", "hf_other98765432"
+ID = "conversation_id"
 TAG, NEXT = "2023.26.0", "2023.26.1"
 COMMIT = r"POST .*/commit/main"
 EITHER = pytest.mark.parametrize("place", ["xet", "lfs"], indirect=True)
@@ -167,20 +170,29 @@ def running(folder: Path, *, is_xet: bool) -> Iterator[Loopback]:
             client.close()
 
 
-def with_documents(release: Candidate, folder: Path, **documents: str) -> Candidate:
-    """A copy of a release with documents, as `pipeline.documents` would have added them."""
-    shutil.copytree(release.folder, folder)
-    found = []
-    for name, text in documents.items():
-        path = folder / name.replace("_", ".")
-        path.write_text(text, "utf-8")
-        digest, size = files.sha256(str(path))
-        found.append(Document(path.name, size, digest))
-    manifest = msgspec.structs.replace(release.manifest, documents=found)
-    rewritten(folder, manifest)
+def without_documents(release: Candidate, folder: Path) -> Candidate:
+    """A copy of a release that has shards and a manifest, and no card."""
+    for file in release.manifest.files:
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release.wanted[file.path].local, target)
+    manifest = msgspec.structs.replace(release.manifest, documents=[])
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest, order="sorted"))
     return candidate.read(str(folder))
 
 
-def rewritten(folder: Path, manifest: ReleaseManifest) -> None:
-    """Put another manifest into a release folder."""
+def salted(release: Candidate, folder: Path, salt: str) -> Candidate:
+    """A copy of a release with other ids, so that no Hub and no cache has seen its bytes before."""
+    shutil.copytree(release.folder, folder)
+    found = []
+    for file in release.manifest.files:
+        path = folder / file.path
+        rows = pq.read_table(path)
+        ids = [hashlib.md5(f"{salt} {one}".encode()).hexdigest() for one in rows[ID].to_pylist()]  # noqa: S324
+        at = rows.column_names.index(ID)
+        pq.write_table(rows.set_column(at, rows.schema.field(at), pa.array(ids)), path)
+        digest, size = files.sha256(str(path))
+        found.append(msgspec.structs.replace(file, bytes=size, sha256=digest))
+    manifest = msgspec.structs.replace(release.manifest, files=found)
     (folder / "manifest.json").write_bytes(msgspec.json.encode(manifest, order="sorted"))
+    return candidate.read(str(folder))

@@ -27,8 +27,6 @@ from tests.hub import loopback
 from tests.hub.loopback import COMMIT, EITHER, NEXT, OTHER, READER, TAG, Loopback
 
 UPLOADS = r"(POST .*/_cas/v1/xorbs|PUT /_lfs/object)"
-CARD = "---\nlicense: cc-by-4.0\nconfigs:\n- config_name: conversations\n  data_files:\n"
-CARD += "  - {split: train, path: data/conversations/**/*.parquet}\n---\n# An arena\n"
 READ = """
 import json, sys
 from datasets import load_dataset
@@ -68,20 +66,16 @@ def test_readers_get_the_same_bytes(place: Loopback, first: Candidate, second: C
         assert place.hub.requests(r"PUT /_lfs/object")
 
 
-def test_readers_load_what_the_card_says(place: Loopback, first: Candidate, tmp_path: Path) -> None:
+def test_readers_load_what_the_card_says(place: Loopback, first: Candidate) -> None:
     """`load_dataset` by the card of the tag, whole and streamed, has the rows of the release."""
-    carded = loopback.with_documents(
-        first, tmp_path / "release", README_md=CARD, croissant_json="{}"
-    )
-    place.publish(carded, TAG)
+    assert "README.md" in first.wanted
+    place.publish(first, TAG)
     whole, streamed = json.loads(place.run(READ, READER, place.repo, TAG))
 
-    expected = [
-        row["conversation_id"] for row in runs.read(Path(first.folder) / "data/conversations")
-    ]
+    rows = runs.read(Path(first.folder) / "data" / "conversations")
     assert len(place.hub.requests(COMMIT)) == 1
     assert whole == streamed
-    assert sorted(whole) == sorted(expected)
+    assert sorted(whole) == sorted(row["conversation_id"] for row in rows)
 
 
 @EITHER
@@ -99,14 +93,17 @@ def test_the_same_command_again_changes_nothing(place: Loopback, first: Candidat
 def test_only_what_is_ours_is_deleted(
     place: Loopback, first: Candidate, second: Candidate, tmp_path: Path
 ) -> None:
-    """Shards and documents of the release before go; a file that somebody else put there stays."""
-    carded = loopback.with_documents(first, tmp_path / "release", README_md=CARD)
-    place.publish(carded, TAG)
-    place.put("notes.txt", b"by hand")
-    made = place.publish(second, NEXT)
+    """Shards and documents of the release before go; a file that somebody else put there stays.
 
-    tree = place.trees()[made.oid]
-    assert set(tree) - set(second.wanted) == {".gitattributes", "notes.txt"}
+    The later release has no card, so that the card of the earlier one must go too.
+    """
+    bare = loopback.without_documents(second, tmp_path / "bare")
+    place.publish(first, TAG)
+    place.put("notes.txt", b"by hand")
+    made = place.publish(bare, NEXT)
+
+    assert "README.md" in first.wanted
+    assert set(place.trees()[made.oid]) == {".gitattributes", "notes.txt", *bare.wanted}
 
 
 def test_a_tag_never_changes(place: Loopback, first: Candidate, second: Candidate) -> None:
