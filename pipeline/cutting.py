@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, intervals, judging, meter, near_index, samples, staging, states
+from pipeline import files, intervals, judging, meter, near_index, reuse, samples, staging, states
 from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.states import Home
@@ -23,6 +23,8 @@ from schemas.staged import TABLES
 
 RELEASED = ("conversations",)
 """The tables that become configs of a release."""
+PURGED, NO_TEXT = "purged", "no_text"
+"""The verdict on a row that would be released, but whose text was purged after an earlier run."""
 LEDGER = ("conversation_id", "tstamp", "event_hash", "file", "offset", "repaired")
 
 
@@ -41,6 +43,8 @@ def sentence(home: Home, job: Job) -> Iterator[tuple[int, pa.Table]]:
     if home.name in RELEASED:
         state = states.completed(state, job.recipe.keyed)
     index = states.indexed(job.folders.index(unit, home.name), [*LEDGER, "text_bytes"])
+    if home.name in RELEASED and not files.exists(job.folders.staged(unit, home.name)):
+        state = _without_lost(state, index, job)
     is_dropped = pc.is_valid(state["dropped_by"])
     ledger = index.select(LEDGER)
     for name in ("dropped_by", "reason", "into", "similarity"):
@@ -56,6 +60,18 @@ def sentence(home: Home, job: Job) -> Iterator[tuple[int, pa.Table]]:
         path = job.folders.index(unit, home.name)
         near_index.write(unit, path, pc.invert(is_dropped), job.folders, job.recipe)
         yield from _by_interval(home, state, index, pc.invert(is_dropped), job)
+
+
+def _without_lost(state: pa.Table, index: pa.Table, job: Job) -> pa.Table:
+    """The verdicts on rows whose texts were purged: who would come back or change is lost."""
+    rows = state.select([n for n in state.column_names if n not in index.column_names])
+    for name in ("conversation_id", "event_hash"):
+        rows = rows.append_column(name, index[name])
+    is_lost = pc.and_(pc.is_null(state["dropped_by"]), pa.array(~reuse.has(rows, job)))
+    for name, value in (("dropped_by", PURGED), ("reason", NO_TEXT)):
+        at = state.schema.get_field_index(name)
+        state = state.set_column(at, name, pc.if_else(is_lost, pa.scalar(value), state[name]))
+    return state
 
 
 def _by_interval(

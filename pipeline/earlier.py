@@ -97,6 +97,9 @@ def adopt(before: Earlier, folders: Folders, stones: Tombstones, key: bytes | No
                 for path in receipt.files:
                     if files.exists(before.folders.at(path)):
                         files.link(before.folders.at(path), folders.at(path))
+            receipt.files = {
+                path: size for path, size in receipt.files.items() if files.exists(folders.at(path))
+            }
             receipt.cpu_s, receipt.stages = 0.0, {}
             files.write_record(target, receipt)
 

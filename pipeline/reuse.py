@@ -52,6 +52,24 @@ def _before(job: Job) -> Folders | None:
     return Folders(job.plan.after.output) if job.plan.after else None
 
 
+def has(rows: pa.Table, job: Job) -> np.ndarray:
+    """Whether an earlier release holds each surviving row, finished: shape (rows,) bool."""
+    before, names = _before(job), _decisive(job)
+    if before is None:
+        return np.zeros(rows.num_rows, bool)
+    known = _released(before.output, tuple(names))
+    return pc.is_in(_keys(rows, names), known).to_numpy(zero_copy_only=False)
+
+
+@functools.lru_cache(1)
+def _released(output: str, names: tuple[str, ...]) -> pa.Array:
+    """What all rows of an earlier release were made from; held only where texts were purged."""
+    before = Folders(output)
+    cuts = [files.read_table(before.cut(one.id)) for one in _shards(before.at("manifest.json"))]
+    keys = [_keys(cut, list(names)) for cut in cuts]
+    return pa.concat_arrays(keys) if keys else pa.array([], pa.binary())
+
+
 class Known:
     """The rows of one interval that an earlier run released.
 

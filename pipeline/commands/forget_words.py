@@ -1,11 +1,11 @@
-"""The words of `curate forget`."""
+"""The words of `curate forget` and `curate purge`."""
 
 import argparse
 import os
 
 
-def words(command: argparse.ArgumentParser) -> None:
-    """The words of the command line."""
+def forget(command: argparse.ArgumentParser) -> None:
+    """The words of `curate forget`."""
     add = command.add_argument
     add("config", help="the recipe of the run: a file, or the name of a shipped one")
     add("outputs", nargs="+", metavar="DIR", help="output folders; each is made anew, in place")
@@ -15,3 +15,13 @@ def words(command: argparse.ArgumentParser) -> None:
     add("--id-key-file", metavar="FILE", help="the identity key; else from $CURATE_ID_KEY")
     add("--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at most")
     add("--json", action="store_true", help="progress (stderr) as JSON")
+
+
+def purge(command: argparse.ArgumentParser) -> None:
+    """The words of `curate purge`."""
+    add = command.add_argument
+    add("outputs", nargs="+", metavar="DIR", help="output folders of finished runs")
+    add("--older-than", type=float, metavar="DAYS", help="only runs finished so long ago")
+    add("--published", action="store_true", help="only runs whose release was published")
+    add("--everything", action="store_true", help="also what a later release would go on from")
+    add("--dry-run", action="store_true", help="say what would go; remove nothing")

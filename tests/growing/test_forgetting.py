@@ -1,221 +1,22 @@
-"""A release that grows by runs is the release of all logs at once, and can forget."""
+"""A release can forget, and private files can go."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import cli, forgetting, recipe, run, tombstones
+from pipeline import cli, forgetting, recipe, retention, run, tombstones
 from pipeline.errors import CurationError, ForeignOutputError, IdentityError, InputError
 from pipeline.forgetting import Request
 from pipeline.recipe import Recipe
-from pipeline.stage import FittedStage
 from tests import runs
-
-STEPS = 3
-MODELS = ("release", "rich")
-
-
-def parts(folder: Path, target: Path) -> list[str]:
-    """The logs of a folder in three pieces, each file's lines dealt like cards.
-
-    That is the hard case: votes and later turns come with logs of their own, and belong to rows
-    that are released already.
-    """
-    for path in sorted(folder.glob("server*/*.json")):
-        lines = path.read_bytes().splitlines(keepends=True)
-        for step in range(STEPS):
-            mine = [line for at, line in enumerate(lines) if at * 7 % 11 * STEPS // 11 == step]
-            place = target / str(step) / path.parent.name / path.name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(b"".join(mine))
-    return [f"{target}/{step}/server*/*.json" for step in range(STEPS)]
-
-
-def grown(patterns: Sequence[str], folder: Path, made: Recipe, **settings: Any) -> Path:
-    """Runs one after the other, each on its own logs; the output of the last one."""
-    output, after = folder, None
-    for step, pattern in enumerate(patterns):
-        output = folder / f"step{step}"
-        runs.curate(pattern, output, made, after=after, **settings)
-        after = str(output)
-    return output
-
-
-def small_recipe(name: str) -> Recipe:
-    """A recipe of many small shards that fits nothing: a model is given to all runs, or to none."""
-    made = runs.small(name, shard_mb=0.05)
-    return replace(made, stages=tuple(s for s in made.stages if not isinstance(s, FittedStage)))
-
-
-@dataclass
-class World:
-    """Logs in pieces, the release of all of them, and the release that grew."""
-
-    pieces: list[str]
-    made: Recipe
-    whole: Path
-    last: Path
-
-
-@pytest.fixture(scope="module", params=MODELS)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Both ways to the same release, on logs dealt like cards."""
-    folder = tmp_path_factory.mktemp("world")
-    made = small_recipe(request.param)
-    runs.sample(folder / "logs", 200)
-    pieces = parts(folder / "logs", folder / "pieces")
-    runs.curate(pieces, folder / "whole", made)
-    return World(pieces, made, folder / "whole", grown(pieces, folder, made))
-
-
-def test_step_by_step_is_at_once(world: World) -> None:
-    """The same files with the same bytes: shards, documents and manifest."""
-    assert runs.rows(world.last)
-    assert runs.tree(world.last / "release") == runs.tree(world.whole / "release")
-
-
-def test_the_books_balance_over_all_steps(world: World) -> None:
-    """Each line of each step is staged once, and ends once."""
-    whole, last = (
-        json.loads((output / "run" / "manifest.json").read_text())["books"]
-        for output in (world.whole, world.last)
-    )
-
-    assert last == whole
-
-
-def test_logs_that_were_read_are_not_read_again(world: World, tmp_path: Path) -> None:
-    """All logs given again after the last step: nothing to stage, the same release."""
-    manifest = runs.curate(world.pieces, tmp_path / "out", world.made, after=str(world.last))
-
-    assert manifest.cpu_s["stage"] == 0
-    assert runs.tree(tmp_path / "out" / "release") == runs.tree(world.last / "release")
-
-
-def test_shards_without_news_are_taken_over(tmp_path: Path) -> None:
-    """A new day leaves the files of the days before as they are: no work, the same file."""
-    made = runs.small(shard_mb=0.05)
-    runs.sample(tmp_path / "logs", 300)
-    days = sorted({path.name[-20:-10] for path in (tmp_path / "logs").glob("server*/*.json")})
-    earlier = [f"{tmp_path}/logs/server*/*{day}-conv.json" for day in days[:-1]]
-    runs.curate(earlier, tmp_path / "early", made)
-    runs.curate(
-        f"{tmp_path}/logs/server*/*.json", tmp_path / "late", made, after=str(tmp_path / "early")
-    )
-    before, after = (
-        {
-            path.relative_to(tmp_path / name / "release"): path.stat().st_ino
-            for path in (tmp_path / name / "release" / "data" / "conversations").rglob("*.parquet")
-        }
-        for name in ("early", "late")
-    )
-    same = [path for path in before if before[path] == after.get(path)]
-
-    assert len(after) > len(before) > len(same) / 2 > 0
-
-
-def test_finished_rows_are_not_worked_on_again(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the last step most rows come finished from the release before."""
-    from pipeline import writing  # noqa: PLC0415 (beside its use)
-
-    worked: list[int] = []
-
-    def counted(table: Any, *rest: Any) -> Any:
-        worked.append(table.num_rows)
-        return finish(table, *rest)
-
-    finish = writing.finished
-    monkeypatch.setattr(writing, "finished", counted)
-    before = str(world.last.parent / "step1")
-    runs.curate(world.pieces[2], tmp_path / "out", world.made, after=before)
-
-    assert 0 < sum(worked) < len(runs.rows(world.last)) * 2 / 3
-
-
-def test_a_killed_take_over_goes_on(world: World, tmp_path: Path) -> None:
-    """Without the last receipts of the take-over the same command ends in the same release."""
-    before = str(world.last.parent / "step1")
-    runs.curate(world.pieces[2], tmp_path / "out", world.made, after=before)
-    private = tmp_path / "out" / "run"
-    shutil.rmtree(tmp_path / "out" / "release")
-    shutil.rmtree(private / "receipts" / "adopt")
-    shutil.rmtree(private / "receipts" / "judge")
-    shutil.rmtree(private / "receipts" / "write")
-    (private / "manifest.json").unlink()
-    receipt = min((private / "receipts" / "stage").iterdir())
-    receipt.unlink()
-    runs.curate(world.pieces[2], tmp_path / "out", world.made, after=before)
-
-    assert runs.tree(tmp_path / "out" / "release") == runs.tree(world.last / "release")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A small finished run."""
-    runs.curate(runs.sample(tmp_path / "logs", 60), tmp_path / "before", runs.small())
-    return tmp_path / "before"
-
-
-def refusal(tmp_path: Path, before: Path, made: Recipe | None = None, key: str = runs.KEY) -> str:
-    """Why a run cannot go on from another one; it leaves nothing."""
-    settings = run.Settings(1, "plain", after=str(before))
-    with runs.keyed(key), pytest.raises(CurationError) as caught:
-        run.run(made or runs.small(), "tested", [], str(tmp_path / "after"), settings)
-    left = [name for name in runs.tree(tmp_path / "after") if name != "run/lock"]
-    assert left == []
-    return f"{type(caught.value).__name__}: {caught.value}"
-
-
-def test_another_recipe_is_refused(small: Path, tmp_path: Path) -> None:
-    """Rows of two recipes do not go into one release."""
-    assert "ForeignOutputError: the run in" in refusal(tmp_path, small, runs.small("fastchat"))
-
-
-def test_another_key_is_refused(small: Path, tmp_path: Path) -> None:
-    """A wrong identity key is noticed before anything is read."""
-    told = refusal(tmp_path, small, key="cd" * 32)
-
-    assert told.startswith("IdentityError")
-    assert "another identity key" in told
-
-
-@pytest.mark.parametrize("folder", ["index", "staged", "cuts", "receipts/stage"])
-def test_changed_private_state_is_refused(small: Path, tmp_path: Path, folder: str) -> None:
-    """A byte that is not what the run left stops the next run before any work."""
-    path = max((small / "run" / folder).rglob("*.*"), key=lambda path: path.stat().st_size)
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(bytes(data))
-
-    assert "1 file(s) were changed" in refusal(tmp_path, small)
-
-
-def test_a_forged_seal_is_refused(small: Path, tmp_path: Path) -> None:
-    """Who changes the state and its hashes, but has no key, is noticed too."""
-    path = small / "run" / "seal.json"
-    seal = json.loads(path.read_text())
-    name = next(name for name in seal["files"] if name.startswith("index/"))
-    (small / "run" / name).write_bytes(b"PAR1")
-    seal["files"][name] = hashlib.sha256(b"PAR1").hexdigest()
-    path.write_text(json.dumps(seal))
-
-    assert "seal.json was changed" in refusal(tmp_path, small)
-
-
-def test_an_unfinished_run_is_refused(small: Path, tmp_path: Path) -> None:
-    """There is nothing to go on from before a release is there."""
-    (small / "run" / "manifest.json").unlink()
-
-    assert "InputError" in refusal(tmp_path, small)
+from tests.growing.conftest import World
 
 
 def decoded(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -404,3 +205,38 @@ def test_other_tombstones_are_another_run(small: Path, tmp_path: Path) -> None:
     stones = tombstones.NONE.joined([stone])
     with pytest.raises(ForeignOutputError, match="other tombstones"):
         runs.curate(logs, small, replace(runs.small()), forget=stones)
+
+
+def test_after_a_purge_a_run_goes_on(world: World, tmp_path: Path) -> None:
+    """Without staged texts finished rows are taken over; rows that change are lost, and told."""
+    shutil.copytree(world.last.parent / "step1", tmp_path / "out")
+    gone = retention.purge(str(tmp_path / "out"), "texts")
+    texts = [message["content"] for row in runs.rows(world.last) for message in row["conversation"]]
+    manifest = runs.curate(world.pieces[2], tmp_path / "next", world.made, after=f"{tmp_path}/out")
+    lost = manifest.books.dropped["conversations"].get("purged: no_text", 0)
+    released = {json.dumps(row, default=str) for row in runs.rows(tmp_path / "next")}
+    wanted = {json.dumps(row, default=str) for row in runs.rows(world.last)}
+
+    assert "staged" in {one.path for one in gone}
+    assert sum(one.bytes for one in gone) > sum(map(len, texts)) / 10
+    assert not (tmp_path / "out" / "run" / "staged").exists()
+    assert lost < len(wanted) / 10
+    assert len(released) == len(wanted) - lost
+    assert len(released - wanted) <= lost
+
+
+def test_a_purge_asks_for_age_and_publication(small: Path) -> None:
+    """Too young, or not published: nothing goes; a dry run changes nothing; tombstones stay."""
+    before = runs.tree(small)
+
+    assert retention.purge(str(small), "everything", days=1) == []
+    assert retention.purge(str(small), "everything", dry=True)
+    with pytest.raises(InputError, match="not published"):
+        retention.purge(str(small), "everything", published=True)
+    assert {name: data for name, data in runs.tree(small).items() if "lock" not in name} == {
+        name: data for name, data in before.items() if "lock" not in name
+    }
+    (small / "run" / "tombstones.json").write_text('{"marks": []}')
+    retention.purge(str(small), "everything")
+    assert sorted(path.name for path in (small / "run").iterdir()) == ["lock", "tombstones.json"]
+    assert runs.rows(small)
