@@ -77,7 +77,8 @@ def release_id(made: Plan, found: list[ReleasedFile]) -> str:
     Inputs enter by what was read from them, so that another layout of the same lines is the same.
     """
     libraries = [(name, metadata.version(name)) for name in RELEASE_LIBRARIES]
-    whole = repr((made.version, made.recipe, made.key, libraries, [f.sha256 for f in found]))
+    rows = [f.sha256 for f in found]
+    whole = repr((made.version, made.recipe, made.card, made.key, libraries, rows))
     return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
@@ -100,6 +101,7 @@ def refuse_another(before: Plan, now: Plan, output: str) -> None:
         for text, is_so in (
             (f"made by version {before.version}, this is {now.version}", _differ("version")),
             (f"another recipe ({before.recipe_name}, {before.recipe[:12]})", _differ("recipe")),
+            ("another card in the recipe", _differ("card")),
             ("another identity key", _differ("key")),
             ("other inputs", lambda one, other: _content(one) != _content(other)),
             ("another --limit", _differ("limit")),

@@ -66,6 +66,7 @@ def made(wanted: Wanted, folders: Folders) -> Plan:
         list(near_index.former(wanted.against, recipe)),
         _after(before),
         stones.digest() if stones.marks else None,
+        recipe.card_digest(),
     )
     path = folders.at("plan.json")
     if files.exists(path):

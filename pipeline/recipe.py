@@ -1,11 +1,8 @@
 """Read a recipe (configs/*.yaml) and check all of it before anything runs."""
 
 import dataclasses
-import datetime as dt
-import difflib
 import hashlib
 import logging
-import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -14,10 +11,11 @@ import msgspec
 import yaml
 
 from pipeline import ordering
-from pipeline.card_options import Card, TextFile
+from pipeline.card_options import Card
 from pipeline.errors import RecipeError
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
+from pipeline.options import converted, instance, meant, shown
 from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
 from pipeline.stages import STAGES
 
@@ -115,13 +113,16 @@ class Recipe:
         }
 
     def digest(self) -> str:
-        """SHA-256 of all options as they are used, defaults and tables included."""
+        """SHA-256 of all options that rows depend on, defaults and tables included."""
         stages = [
             [s.name, msgspec.to_builtins(s, str_keys=True), s.fingerprint] for s in self.stages
         ]
         whole = [stages, self.limits, self.identity is not None, self.release, self.damaged_files]
-        whole.append(self.card)
         return hashlib.sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
+
+    def card_digest(self) -> str:
+        """SHA-256 of what is told to readers; a release may go on from one that told otherwise."""
+        return hashlib.sha256(msgspec.json.encode(self.card, order="sorted")).hexdigest()
 
 
 def load(name: str) -> Recipe:
@@ -170,7 +171,7 @@ def build(content: Any, folder: Path = Path(), where: str = "recipe") -> Recipe:
     """
     faults: list[str] = []
     if not isinstance(content, Mapping):
-        raise RecipeError(f"{where}: expected a mapping with `stages`, found {_shown(content)}")
+        raise RecipeError(f"{where}: expected a mapping with `stages`, found {shown(content)}")
     sections = {
         str(key): _section(str(key), value, folder, faults) for key, value in content.items()
     }
@@ -196,7 +197,7 @@ def options(kind: type[T], content: Any, where: str) -> T:
         RecipeError: with one line a fault.
     """
     faults: list[str] = []
-    made: T = _dataclass(kind, content, where, Path(), faults)
+    made: T = instance(kind, content, where, Path(), faults)
     if faults:
         raise RecipeError("\n".join([f"{where}: {len(faults)} fault(s)", *faults]))
     return made
@@ -210,104 +211,31 @@ def _section(key: str, value: Any, folder: Path, faults: list[str]) -> Any:
         case "identity" if value == "none":
             return None
         case "damaged_files":
-            return _converted(value, Literal["stop", "quarantine"], key, faults)
+            return converted(value, Literal["stop", "quarantine"], key, faults)
         case _ if key in kinds:
-            return _dataclass(kinds[key], value, key, folder, faults)
+            return instance(kinds[key], value, key, folder, faults)
         case _:
             known = ["stages", *kinds, "damaged_files"]
-            faults.append(f"{key}: no such section; {_meant(key, known)}")
+            faults.append(f"{key}: no such section; {meant(key, known)}")
             return None
 
 
 def _stages(steps: Any, folder: Path, faults: list[str]) -> tuple[Stage, ...]:
     if not isinstance(steps, list):
-        faults.append(f"stages: expected a list, found {_shown(steps)}")
+        faults.append(f"stages: expected a list, found {shown(steps)}")
         return ()
     built: list[Stage] = []
     for number, step in enumerate(steps, start=1):
         pairs = {step: None} if isinstance(step, str) else step
         if not isinstance(pairs, Mapping) or len(pairs) != 1:
-            faults.append(f"stages[{number}]: expected `name: {{options}}`, found {_shown(step)}")
+            faults.append(f"stages[{number}]: expected `name: {{options}}`, found {shown(step)}")
             continue
         ((name, options),) = pairs.items()
         if name not in STAGES:
-            faults.append(f"stages[{number}]: no stage {name!r}; {_meant(str(name), STAGES)}")
+            faults.append(f"stages[{number}]: no stage {name!r}; {meant(str(name), STAGES)}")
             continue
-        stage = _dataclass(STAGES[name], options or {}, name, folder, faults)
+        stage = instance(STAGES[name], options or {}, name, folder, faults)
         if stage is not None:
             built.append(stage)
     faults.extend(ordering.faults(built))
     return tuple(built)
-
-
-def _dataclass(kind: type, options: Any, where: str, folder: Path, faults: list[str]) -> Any:
-    """An instance of a dataclass of options; None, and lines in `faults`, if any is wrong."""
-    if not isinstance(options, Mapping):
-        faults.append(f"{where}: expected options, found {_shown(options)}")
-        return None
-    hints = typing.get_type_hints(kind, include_extras=True)
-    fields = {field.name: hints[field.name] for field in dataclasses.fields(kind)}
-    before, values = len(faults), {}
-    for option, value in options.items():
-        if option not in fields:
-            faults.append(f"{where}.{option}: no such option; {_meant(str(option), fields)}")
-            continue
-        given = _from_file(value, fields[option], folder, f"{where}.{option}", faults)
-        values[option] = _converted(given, fields[option], f"{where}.{option}", faults)
-    if len(faults) > before:
-        return None
-    try:
-        return kind(**values)
-    except ValueError as error:
-        faults.append(f"{where}: {error}")
-        return None
-
-
-def _from_file(value: Any, hint: Any, folder: Path, where: str, faults: list[str]) -> Any:
-    """A table may be given as the name of a YAML file beside the recipe, a long text must be."""
-    is_text = hint is TextFile
-    if not isinstance(value, str) or (typing.get_origin(hint) is not tuple and not is_text):
-        return value
-    try:
-        text = (folder / value).read_text("utf-8")
-        return text if is_text else yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        what = "text" if is_text else "table"
-        faults.append(f"{where}: cannot read the {what} {value!r}: {type(error).__name__}")
-        return "" if is_text else []
-
-
-def _converted(value: Any, hint: Any, where: str, faults: list[str]) -> Any:
-    try:
-        return msgspec.convert(_json_like(value), hint, strict=True)
-    except msgspec.ValidationError as error:
-        problem = str(error).replace(" - at `$", " (at `$")
-        problem += ")" if "(at `$" in problem else ""
-        if typing.get_origin(hint) is Literal:
-            problem = f"expected one of {', '.join(map(str, typing.get_args(hint)))}"
-        faults.append(f"{where}: found {_shown(value)}; {problem[0].lower()}{problem[1:]}")
-        return None
-
-
-def _json_like(value: Any) -> Any:
-    """YAML's dates as text, so that one rule converts dates from YAML and the command line."""
-    match value:
-        case dt.date():
-            return value.isoformat()
-        case list():
-            return [_json_like(item) for item in value]
-        case dict():
-            return {key: _json_like(item) for key, item in value.items()}
-        case _:
-            return value
-
-
-def _meant(name: str, known: Any) -> str:
-    close = difflib.get_close_matches(name, list(known), 1)
-    listed = ", ".join(known) or "none"
-    return f"did you mean {close[0]!r}?" if close else f"there are: {listed}"
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 (fits a line)

@@ -51,6 +51,7 @@ class Plan(msgspec.Struct, frozen=True):
     former: list[InputFile] = []  # index files of earlier releases
     after: After | None = None
     forgotten: str | None = None  # digest of the tombstones; None: there are none
+    card: str = ""  # digest of what the recipe tells readers; rows do not depend on it
 
 
 class StageReceipt(msgspec.Struct):
