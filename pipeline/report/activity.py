@@ -177,5 +177,5 @@ def _met(pairs: Pairs, minimum: int) -> list[Figure]:
          "are blank.")),
         [("model", "Model", "text"), ("other", "Met", "text"), ("battles", "Battles", "count")],
         rows,
-        charts.heat("other", "model", "battles", count=len(order)),
+        charts.heat(("other", order), ("model", order), "battles"),
     )  # fmt: skip

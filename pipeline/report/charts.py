@@ -61,16 +61,31 @@ def steps(count: int) -> Spec:
     return _spec(chart, _height(count))
 
 
-def heat(across: str, down: str, value: str, *, count: int, share: bool = False) -> Spec:
-    """A cell for each pair of names, the darker the more; zero and unknown are left blank."""
+def heat(
+    across: tuple[str, Sequence[str]],
+    down: tuple[str, Sequence[str]],
+    value: str,
+    *,
+    share: bool = False,
+) -> Spec:
+    """A cell for each pair of names, the darker the more; zero and unknown are left blank.
+
+    Args:
+        across: field of the names from left to right, and their order.
+        down: field of the names from top to bottom, and their order.
+        value: field of the shades.
+        share: whether they are shares of 1.
+    """
     is_there = f"isValid(datum.{value}) && datum.{value} > 0"
     chart = (
         alt.Chart(_data())
         .mark_rect()
         .transform_filter(is_there)
         .encode(
-            x=alt.X(field=across, type="nominal", sort=None, title=None, axis=_slanted()),
-            y=alt.Y(field=down, type="nominal", sort=None, title=None),
+            x=alt.X(
+                field=across[0], type="nominal", sort=list(across[1]), title=None, axis=_slanted()
+            ),
+            y=alt.Y(field=down[0], type="nominal", sort=list(down[1]), title=None),
             color=alt.Color(
                 field=value,
                 type="quantitative",
@@ -78,10 +93,10 @@ def heat(across: str, down: str, value: str, *, count: int, share: bool = False)
                 scale=alt.Scale(type="linear" if share else "symlog"),
                 legend=alt.Legend(labelExpr=_format(share=share), gradientLength=160),
             ),
-            tooltip=_tips((down, "nominal"), (across, "nominal"), (value, "quantitative")),
+            tooltip=_tips((down[0], "nominal"), (across[0], "nominal"), (value, "quantitative")),
         )
     )
-    return _spec(chart, _height(count))
+    return _spec(chart, _height(len(down[1])))
 
 
 def lines(
@@ -207,7 +222,9 @@ def _height(count: int) -> int:
 
 def _format(*, share: bool) -> str:
     """Each number with a prefix of its own: 0, 500, 10k."""
-    return f"format(datum.value, '{'~%' if share else '~s'}')"
+    if share:
+        return "format(datum.value, '~%')"
+    return "format(datum.value, abs(datum.value) < 1 ? '~g' : '~s')"
 
 
 def _numbers(share: bool = False, values: Sequence[float] | None = None) -> alt.Axis:  # noqa: FBT001, FBT002 (one question)

@@ -33,12 +33,9 @@ def sections(sources: Sources) -> list[Section]:
         "Languages and lengths",
         SAYS,
         _languages(sources),
-        _histogram("turns", ("Turns", "Answers a conversation."), {"conversations": seen.turns}),
-        _histogram(
-            "lengths",
-            ("Lengths of messages", "Tokens of each prompt and of each answer."),
-            {"prompts": seen.prompt_tokens, "answers": seen.answer_tokens},
-        ),
+        _histogram("turns", "Turns", "answers a conversation", seen.turns),
+        _histogram("prompt-lengths", "Lengths of prompts", "tokens a prompt", seen.prompt_tokens),
+        _histogram("answer-lengths", "Lengths of answers", "tokens an answer", seen.answer_tokens),
         _tags(sources),
     )
 
@@ -47,11 +44,12 @@ def _languages(sources: Sources) -> list[Figure]:
     found = sources.statistics.partitions.get("language")
     if found is None:
         return []
+    known = len(found.counts.keys() - {""})
     shown = tables.folded(found.counts, sources.minimum)
     rows = [(name, count, tables.share(count, found.total)) for name, count in shown.items()]
     return tables.figure(
         "languages",
-        ("Languages of the prompts", f"{len(found.counts.keys() - {''})} languages; rare ones are other."),
+        ("Languages of the prompts", f"{known} languages; rare ones are other."),
         [("language", "Language", "text"), ("conversations", "Conversations", "count"),
          ("share", "Share", "share")],
         rows,
@@ -59,30 +57,23 @@ def _languages(sources: Sources) -> list[Figure]:
     )  # fmt: skip
 
 
-def _histogram(
-    name: str, words: tuple[str, str], parts: dict[str, Distribution | None]
-) -> list[Figure]:
-    """Bins of one or more distributions, side by side."""
-    rows = []
-    known = {part: found for part, found in parts.items() if found and found.count}
-    for part, found in known.items():
-        for one in found.bins:
-            label = f"{one.low:,}" if one.low == one.high else f"{one.low:,}-{one.high:,}"
-            rows.append((part, label, one.count, one.low))
-    rows.sort(key=lambda row: (row[3], row[0]))
-    told = "; ".join(
-        f"{part}: mean {found.mean:,}, "
-        + ", ".join(f"{quantile} {value:,}" for quantile, value in found.quantiles.items())
-        for part, found in known.items()
-    )
-    is_split = len(known) > 1
+def _histogram(name: str, title: str, unit: str, found: Distribution | None) -> list[Figure]:
+    """The bins of a distribution; its mean and quantiles in words."""
+    if found is None or not found.count:
+        return []
+    rows = [
+        (f"{one.low:,}" if one.low == one.high else f"{one.low:,}-{one.high:,}", one.count)
+        for one in found.bins
+    ]
+    reached = found.quantiles
     return tables.figure(
         name,
-        (words[0], f"{words[1]} {told[:1].upper()}{told[1:]}."),
-        [("of", "Of", "text"), ("size", "Size", "text"), ("count", "Count", "count"),
-         ("low", "From", "count")],
+        (title,
+         (f"{unit[:1].upper()}{unit[1:]}: {found.mean:,} on average, {reached['p50']:,} in the "
+         f"middle; 90 % have at most {reached['p90']:,}, 99 % at most {reached['p99']:,}.")),
+        [("size", unit[:1].upper() + unit[1:], "text"), ("count", "Count", "count")],
         rows,
-        charts.columns("size", "count", "of" if is_split else None),
+        charts.columns("size", "count", title=unit),
     )  # fmt: skip
 
 

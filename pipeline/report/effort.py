@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from pipeline.report import charts, tables
 from pipeline.report.sources import Sources
+from pipeline.run import PHASES
 from schemas.manifest import StageReceipt, WriteReceipt
 from schemas.report import Figure, Section
 
@@ -29,7 +30,7 @@ def _phases(sources: Sources) -> list[Figure]:
     units = {"stage": len(sources.staged), "judge": 1, "write": len(sources.written)}
     rows = [
         (phase, wall, sources.run.cpu_s.get(phase), peaks.get(phase) or None, units.get(phase, 1))
-        for phase, wall in sources.run.phases.items()
+        for phase, wall in sorted(sources.run.phases.items(), key=lambda one: _place(one[0]))
     ]
     return tables.figure(
         "phases",
@@ -39,6 +40,10 @@ def _phases(sources: Sources) -> list[Figure]:
         rows,
         charts.bars("phase", "wall_s", count=len(rows)),
     )  # fmt: skip
+
+
+def _place(phase: str) -> int:
+    return PHASES.index(phase) if phase in PHASES else len(PHASES)
 
 
 def _stages(sources: Sources) -> list[Figure]:

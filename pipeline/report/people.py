@@ -97,23 +97,21 @@ def _settle(held: dict[str, list[np.ndarray]], found: dict[str, int]) -> None:
 
 
 def users_of(index: Index, name: str, keys: np.ndarray) -> np.ndarray:
-    """Distinct users who wrote something that has one of some keys: shape (keys,).
+    """Distinct users of the released conversations that have one of some keys: shape (keys,).
 
     Args:
-        index: of the run; all staged rows count.
+        index: of the run.
         name: the column of the keys.
         keys: sorted uint64.
     """
     pairs: set[tuple[int, int]] = set()
-    for unit in range(len(index.units)):
-        rows = index.columns(unit, [name, "user_id"])
-        if not rows.num_rows:
-            continue
-        values = unsigned(rows[name])
-        is_mine = np.isin(values, keys) & pc.is_valid(rows["user_id"]).to_numpy()
-        mine: Any = rows["user_id"].filter(pa.array(is_mine)).combine_chunks()
-        at = np.searchsorted(keys, values[is_mine]).tolist()
-        pairs.update(zip(at, hashing.pair(mine)[0].tolist(), strict=True))
+    for _, shard in index.shards:
+        for _, rows in index.of_rows(index.cut(shard, ["unit", "row"]), [name, "user_id"]):
+            values = unsigned(rows[name])
+            is_mine = np.isin(values, keys) & pc.is_valid(rows["user_id"]).to_numpy()
+            mine: Any = rows["user_id"].filter(pa.array(is_mine)).combine_chunks()
+            at = np.searchsorted(keys, values[is_mine]).tolist()
+            pairs.update(zip(at, hashing.pair(mine)[0].tolist(), strict=True))
     counts = np.zeros(len(keys), np.int64)
     for at, _ in pairs:
         counts[at] += 1

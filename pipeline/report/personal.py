@@ -79,9 +79,11 @@ def _by_language(sources: Sources) -> list[Figure]:
         totals[kind] += count
         across[language] += count
     order = sorted(across, key=lambda one: (one == tables.OTHER, -across[one], one))
+    shown_as = [language or tables.UNKNOWN for language in order]
+    kept = sorted(totals.items(), key=lambda one: (-one[1], one[0]))
     rows = [
         (kind, language or tables.UNKNOWN, values[kind, language])
-        for kind, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))
+        for kind, _ in kept
         for language in order
     ]
     return tables.figure(
@@ -90,7 +92,7 @@ def _by_language(sources: Sources) -> list[Figure]:
          f"Pairs that fewer than {sources.minimum} conversations have are counted as other."),
         [("kind", "Kind", "text"), ("language", "Language", "text"), ("values", "Values", "count")],
         rows,
-        charts.heat("language", "kind", "values", count=len(totals)),
+        charts.heat(("language", shown_as), ("kind", [row[0] for row in kept]), "values"),
     )  # fmt: skip
 
 

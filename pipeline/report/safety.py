@@ -56,7 +56,9 @@ def _by_role(sources: Sources) -> list[Figure]:
         [("category", "Category", "text"), ("role", "Role", "text"),
          ("messages", "Flagged messages", "count"), ("share", "Share", "share")],
         rows,
-        charts.bars("category", "share", color="role", count=len(order), share=True, order=ROLES),
+        charts.bars("category", "share", color="role", count=len(order), share=True, order=ROLES)
+        if any(row[3] for row in rows)
+        else None,
     )  # fmt: skip
 
 
@@ -70,8 +72,9 @@ def _by_model(sources: Sources) -> list[Figure]:
         key = category, models[model]
         found[key] = found.get(key, 0) + count
     categories = sorted({category for category, _ in found}, key=lambda one: (one != ANY, one))
+    order = sorted(totals, key=lambda one: (one == tables.OTHER, -totals[one], one))
     rows = []
-    for model in sorted(totals, key=lambda one: (one == tables.OTHER, -totals[one], one)):
+    for model in order:
         for category in categories:
             told = shown(found.get((category, model), 0), sources.minimum)
             rate = None if told is None else tables.share(told, totals[model])
@@ -85,7 +88,9 @@ def _by_model(sources: Sources) -> list[Figure]:
          ("conversations", "With a flagged answer", "count"), ("of", "Of", "count"),
          ("share", "Share", "share")],
         rows,
-        charts.heat("category", "model", "share", count=len(totals), share=True),
+        charts.heat(("category", categories), ("model", order), "share", share=True)
+        if any(row[4] for row in rows)
+        else None,
     ) if found else []  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from pipeline.audit.check import GAP
 
 COLUMNS = ("conversation", "redactions")
 PROMPT_CHARS = 240
-MESSAGE_CHARS = 700
-MESSAGES = 6
+MESSAGE_CHARS = 500
+MESSAGES = 4
 
 
 def is_clean(row: dict[str, Any]) -> bool:
