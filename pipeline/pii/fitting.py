@@ -55,6 +55,9 @@ def fits(text: str, spans: Sequence[Span], values: Sequence[str]) -> list[Fit]:
         floor = made[-1].end if made else 0
         ceiling = spans[number + 1].start if number + 1 < len(spans) else len(text)
         start, end = max(span.start, floor), span.end
+        if value == text[start:end]:  # ours already: it fits as it stands
+            made.append(Fit(start, end, "", value, ""))
+            continue
         if not text.isascii():
             start, end = _whole(text, start, end, floor, ceiling)
         if has_escapes:

@@ -140,12 +140,13 @@ class Editor:
         )
 
     def _is_ours(self, kind: str, value: str) -> bool:
-        """Whether we made it, be it found as another kind now."""
+        """Whether we made it, or a part of it, be it found as another kind now."""
         if self.key is None:
             return False
         kinds = next((alike for alike in ALIKE if kind in alike), (kind,))
-        return any(
-            surrogates.is_ours(other, value, self.key, self.conversation_id)
+        known = (value, self.key, self.conversation_id)
+        return surrogates.holds(kind, *known) or any(
+            surrogates.is_ours(other, *known)
             for other in kinds
             if other == kind or self._action(other) == "surrogate"
         )

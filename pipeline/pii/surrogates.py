@@ -16,13 +16,19 @@ holds 16,000 values or more; in smaller ranges 16 of all. A value outside of our
 """
 
 import functools
+import re
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.pii.entities import identity
 from pipeline.pii.fakes import hidden, numbers, online, people, places
 from pipeline.pii.fakes.draw import Draw
+
+_PIECE = re.compile(r"[0-9]+|[^\W\d_](?:[^\W\d_]|['\u2019](?=[^\W\d_]))*")
+MOST_PIECES, LONGEST = 24, 6
+"""Words of a value in which a surrogate is looked for, and of the longest surrogate."""
 
 
 class _Maker(NamedTuple):
@@ -81,6 +87,28 @@ def is_ours(kind: str, value: str, key: bytes, conversation_id: str) -> bool:
     if kind == "person":
         return people.is_ours(value.strip(), draw)
     return _of(kind).is_ours(value.strip(), draw)
+
+
+def holds(kind: str, value: str, key: bytes, conversation_id: str) -> bool:
+    """Whether a surrogate of ours stands in a value, with words around it that were taken in.
+
+    A detector may take more beside a surrogate than it took beside the value itself, or less: a
+    country behind a street, a word before a name, a letter that an escape had kept. A name of one
+    word counts where nobody is called so, in Latin letters; of other scripts two words must be
+    ours, for one in thirteen of their names is.
+    """
+    if kind == "username":
+        return is_ours(kind, value[1:], key, conversation_id)
+    if kind not in {"person", "address"}:
+        return False
+    pieces = [piece.span() for piece in islice(_PIECE.finditer(value), MOST_PIECES)]
+    for first, (start, _) in enumerate(pieces):
+        for _, end in pieces[first : first + LONGEST]:
+            part = value[start:end]
+            is_telling = " " in part or (kind == "person" and people.script_of(part) == "Latin")
+            if is_telling and is_ours(kind, part, key, conversation_id):
+                return True
+    return False
 
 
 @functools.lru_cache(256)
