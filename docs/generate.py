@@ -16,16 +16,18 @@ import msgspec
 
 from pipeline import api, cli, recipe_schema
 from pipeline.commands.run import told
+from pipeline.contract import verifying
 from pipeline.identity import new_key
 from pipeline.pii import policy, ruleset
 from pipeline.pii.kinds import KINDS
 from pipeline.sample import logs
 from pipeline.stages import STAGES
-from schemas.released import COLUMNS
+from schemas.released import COLUMNS, CONFIGS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 REDACTION = ROOT / "docs" / "redaction.md"
+CONTRACT = ROOT / "docs" / "contract.md"
 PRECISION = ROOT / "benchmarks" / "pii" / "precision.json"
 PRESETS: tuple[policy.Preset, ...] = ("release", "strict", "minimal")
 SCHEMA = ROOT / "schemas" / "recipe.schema.json"
@@ -126,6 +128,19 @@ def rules() -> str:
     return "\n".join([head, "|---|---|---|---|", *rows])
 
 
+def contract_rules() -> str:
+    """The table of what every release keeps."""
+    rows = [f"| `{name}` | {says} |" for name, says in verifying.rules().items()]
+    return "\n".join(["| rule | what it says |", "|---|---|", *rows])
+
+
+def configs() -> str:
+    """The table of configs."""
+    rows = [f"| `{name}` | {says} |" for name, says in CONFIGS.items()]
+    return "\n".join(["| config | what it holds |", "|---|---|", *rows])
+
+
+CONTRACT_PARTS: dict[str, Callable[[], str]] = {"configs": configs, "rules": contract_rules}
 REDACTION_PARTS: dict[str, Callable[[], str]] = {"kinds": kinds, "rules": rules}
 PARTS: dict[str, Callable[[], str]] = {
     "stages": stages,
@@ -161,6 +176,7 @@ def main() -> int:
     made = {
         README: rendered(README, PARTS),
         REDACTION: rendered(REDACTION, REDACTION_PARTS),
+        CONTRACT: rendered(CONTRACT, CONTRACT_PARTS),
         SCHEMA: json_schema(),
     }
     stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]

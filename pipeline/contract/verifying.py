@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
-from pipeline.contract import agreement, footers, manifests, repetition, values
+from pipeline.contract import agreement, footers, manifests, redactions, repetition, values
 from pipeline.contract.footers import Footer
 from pipeline.contract.manifests import MANIFEST, Listing
+from pipeline.contract.redactions import Redactions
 from pipeline.contract.repetition import Follower, Ids, Sample, hashes, twice
 from pipeline.contract.rows import Rows, Tally
 from pipeline.contract.rule import Fault, Faults
@@ -27,7 +28,9 @@ STEP_ROWS = 4096
 SAYS = {
     "sha256": "the SHA-256 of a file is what the manifest says",
     "readable": "a shard is a Parquet file that can be read to its end",
-} | repetition.SAYS
+    **redactions.SAYS,
+    **repetition.SAYS,
+}
 ROW_RULES = (*values.RULES, *agreement.RULES)
 
 
@@ -93,6 +96,7 @@ class _Pass:
         self._found = files.sizes(folder)
         self._faults = Faults()
         self._ids = Ids()
+        self._redactions = Redactions()
         self._whole: dict[str, ReleasedFile] = {}
         self._verdict = Verdict([], 0, 0, 0, 0, dict(self._manifest.configs))
 
@@ -107,6 +111,8 @@ class _Pass:
         intervals = sorted({file.interval for file in self._manifest.files})
         for interval in intervals:
             self._interval(interval)
+        if self._verdict.rows == self._manifest.configs.get("conversations"):
+            self._add(self._redactions.faults(self._manifest))
         suspects = self._ids.suspects()
         if len(suspects):
             self._add(twice(self._whole, self._again, suspects))
@@ -158,6 +164,7 @@ class _Pass:
                 rows = Rows(batch.select(typed), file.path, file.interval, first)
                 for rule in rules:
                     tally.add(rule, rows)
+                self._redactions.add(rows.batch)
                 self._repeated(rows.batch, twin, sample)
                 first += batch.num_rows
             self._verdict.rows += first

@@ -179,6 +179,10 @@ SPOILED: dict[str, tuple[Spoil, set[str]]] = {
         lambda c: c.tell(files=[*c.manifest.files, c.manifest.files[0]]),
         {"listed_once", "sums", "numbering"},
     ),
+    "another count of redactions": (
+        lambda c: c.tell(redactions=c.manifest.redactions[1:]),
+        {"redaction_counts"},
+    ),
     "no Parquet file": (
         lambda c: c.path().write_bytes(bytes(c.listed()[0].bytes)),
         {"sha256", "readable"},
@@ -245,6 +249,14 @@ def test_the_command(release: Path, copy: Copy) -> None:
     assert told.returncode == 1
     assert {fault["rule"] for fault in json.loads(told.stdout)["faults"]} >= {"turn_fits"}
     assert hidden not in bad.stdout + bad.stderr + told.stdout
+
+
+def test_a_release_by_its_uri(release: Path, copy: Copy) -> None:
+    """A URI is looked through like a path, faults included."""
+    assert contract.verify(release.as_uri()).faults == []
+    copy.path().unlink()
+    faults = contract.verify(copy.folder.as_uri()).faults
+    assert [(f.file, f.rule) for f in faults] == [(copy.listed()[0].path, "missing")]
 
 
 def test_what_is_no_release(tmp_path: Path) -> None:
