@@ -205,7 +205,7 @@ def _finished(output: Path) -> Files:
         names += [f"run/{name}" for name in staged.files]
     for path in receipts.glob("write/[!.]*.json"):
         written = msgspec.json.decode(path.read_bytes(), type=WriteReceipt)
-        names += [f"release/{written.path}"]
+        names += [f"release/{path}" for path in (written.path, *(d.path for d in written.derived))]
     if (receipts / "judge" / "all.json").exists():
         for folder in ("judged", "dropped", "cuts"):
             found = (output / "run" / folder).rglob("[!.]*.*")

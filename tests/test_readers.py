@@ -117,7 +117,7 @@ def test_duckdb_reads_it(config: str, output: Path) -> None:
         for row in runs.rows(output, config)
         for scores in [row["openai_moderation"][0]["category_scores"]]
     ]
-    assert sorted(duckdb.sql(query).fetchall()) == sorted(wanted)
+    assert sorted(duckdb.connect().execute(query).fetchall()) == sorted(wanted)
     assert any(sexual > 0 for _, _, sexual in wanted)
 
 
