@@ -55,3 +55,10 @@ def carded(tmp_path_factory: pytest.TempPathFactory) -> Carded:
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Carded:
     """A release of a recipe without tags and without redaction, that releases user ids."""
     return Carded(tmp_path_factory.mktemp("bare"), runs.small("rich"))
+
+
+@pytest.fixture(scope="session", params=[1, 10])
+def page(carded: Carded, request: pytest.FixtureRequest) -> tuple[Page, int]:
+    """The card with every cell, and as it is published."""
+    minimum: int = request.param
+    return Page(carded.documents(minimum=minimum)["README.md"]), minimum

@@ -3,27 +3,20 @@
 import json
 import logging
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import mlcroissant
-import msgspec
 import pyarrow.parquet as pq
 import pytest
 import rdflib
 from datasets import Features
 from huggingface_hub import DatasetCard
 
-from pipeline import recipe
-from pipeline.card import markdown
-from pipeline.errors import RecipeError
-from schemas.statistics import Statistics
 from tests import runs
 from tests.card.conftest import Carded
-from tests.card.page import Page, inner
 
 LOAD = """
 import sys
@@ -38,26 +31,6 @@ for name in [None, *names]:
 """
 RDF = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
 """rdflib's own parser uses what rdflib deprecates."""
-HOSTILE = (
-    "a|b",
-    "`tick`",
-    "``two``",
-    "<img src=x onerror=alert(1)>",
-    "[link](https://example.org)",
-    "**bold** _low_",
-    "line\nbreak\r\u2028end",
-    "\u202eright to left",
-    "https://example.org",
-    "@everyone",
-    "---",
-    "{{ release }}{% raw %}",
-    "&amp;",
-    "# head",
-    "\\",
-    "",
-    "e\x00nd",
-    "long " * 90,
-)
 
 
 def test_datasets_loads_every_config_by_the_card(carded: Carded, tmp_path: Path) -> None:
@@ -115,88 +88,6 @@ def test_the_hub_reads_the_card(carded: Carded) -> None:
         found = next(f for f in carded.release.files if f.config == told["config_name"])
         features = Features.from_arrow_schema(pq.read_schema(carded.folder / found.path))
         assert Features._from_yaml_list(told["features"]) == features
-
-
-def test_the_licence_and_the_gate_are_the_recipes(carded: Carded) -> None:
-    """A licence text becomes a file, a gating prompt the Hub's fields; both in YAML and text."""
-    found = carded.documents(
-        licence_text="Do no harm.",
-        licence_name="harmless-1",
-        gating_prompt="You agree: not to\n'identify' \"anyone\" # ever.",
-        gating_fields={"Name: first | last": "text", "I agree": "checkbox"},
-        contact="removal@example.org",
-        title='Chats: "a" | #1 `x`',
-        authors=("Ada Example", "Bob Example"),
-        tags=("extra",),
-    )
-    page = Page(found["README.md"])
-
-    assert found["LICENSE.md"] == "Do no harm.\n"
-    assert page.data["license_name"] == "harmless-1"
-    assert page.data["license_link"] == "LICENSE.md"
-    assert page.data["extra_gated_prompt"] == "You agree: not to\n'identify' \"anyone\" # ever."
-    assert page.data["extra_gated_fields"] == {"Name: first | last": "text", "I agree": "checkbox"}
-    assert page.data["pretty_name"] == 'Chats: "a" | #1 `x`'
-    assert "extra" in page.data["tags"]
-    assert 'Chats: "a" | #1 `x`' in next(
-        t for t in page.tokens if t.type == "inline"
-    ).content.replace("\\", "")
-    text = " ".join(page.sections["Removal and contact"].text)
-    assert "removal@example.org" in text
-    assert "author = {Ada Example and Bob Example}" in page.sections["Citation"].fences[0]
-    whole = " ".join(line for section in page.sections.values() for line in section.text)
-    assert "No licence was given" not in whole
-    assert "No contact was given" not in whole
-
-
-def test_what_is_missing_is_said(carded: Carded, bare: Carded) -> None:
-    """Without licence, contact, redaction or tags the card says so and claims nothing."""
-    first = " ".join(carded.page.sections["Conversations of a chatbot arena"].text)
-    assert "No licence was given" in first
-    assert "No contact was given" in first
-    assert "extra_gated_prompt" not in carded.page.data
-    assert "LICENSE.md" not in runs.tree(carded.folder)
-
-    text = (bare.folder / "README.md").read_text("utf-8")
-    assert "Nothing looked for personal data" in text
-    assert "it links all that one\n  address wrote" in text
-    for heading in ("Languages", "Topics", "Moderation"):
-        assert heading not in bare.page.sections
-    assert "language" not in bare.page.data
-
-
-def _hostile(whole: Statistics) -> Statistics:
-    partitions = dict(whole.partitions)
-    for name in ("model", "topic", "language", "tokenizer", "moderation_model"):
-        cells = {f"{text}{name}" if text else "": 50 - at for at, text in enumerate(HOSTILE)}
-        partitions[name] = msgspec.structs.replace(whole.partitions["model"], counts=cells)
-    return msgspec.structs.replace(whole, partitions=partitions)
-
-
-def test_names_from_the_data_cannot_become_markup(carded: Carded) -> None:
-    """Names of models and topics stay code in their cell: no HTML, link, head, row or YAML."""
-    plain = Page(carded.documents()["README.md"])
-    page = Page(carded.documents(_hostile(carded.whole()))["README.md"])
-
-    assert list(page.sections) == list(plain.sections)
-    kinds = {token.type for line in page.tokens for token in [line, *inner(line)]}
-    assert not kinds & {"html_block", "html_inline", "link_open", "image", "hr"}
-    assert page.data["configs"] == plain.data["configs"]
-    for heading in ("Models", "Topics", "Languages"):
-        rows = page.table(heading)
-        assert len(rows) == len(HOSTILE)
-        assert all(len(row) == 3 for row in rows)
-        assert not re.search(r"[\x00-\x1f\u2028\u202e]", "".join(row[0] for row in rows))
-
-
-@pytest.mark.parametrize("value", HOSTILE)
-def test_plain_text_stays_what_it_was(value: str) -> None:
-    """What is escaped reads, as Markdown, like the line that it was."""
-    tokens = Page(f"---\na: 1\n---\n# {markdown.text(value)}x\n").tokens
-    shown = "".join(token.content for token in inner(tokens[1]))
-
-    assert shown == markdown.line(value) + "x"
-    assert {token.type for token in inner(tokens[1])} <= {"text", "text_special"}
 
 
 def test_sha256sum_accepts_the_sums(carded: Carded) -> None:
@@ -290,49 +181,3 @@ def test_documents_hold_no_text_of_a_user(carded: Carded) -> None:
     for document in carded.release.documents:
         content = (carded.folder / document.path).read_text("utf-8")
         assert not [text for text in texts if text in content], document.path
-
-
-def test_changes_are_told_from_the_former_manifest(carded: Carded) -> None:
-    """Rows, files and columns are compared with those of the release before."""
-    former = msgspec.json.decode((carded.folder / "manifest.json").read_bytes())
-    gone = former["files"].pop(0)
-    former["files"][0]["sha256"] = "0" * 64
-    former["configs"][gone["config"]] -= gone["rows"]
-    former["columns"]["conversations"]["old"] = "string"
-    del former["columns"]["conversations"]["turn"]
-    former["release"] = "f" * 32
-
-    page = Page(carded.documents(former=json.dumps(former))["README.md"])
-
-    text = " ".join(page.sections["Changes"].text)
-    files = len(carded.release.files)
-    now = carded.release.configs[gone["config"]]
-    assert f": {now:,} rows, after {now - gone['rows']:,}." in text
-    assert f"Of {files} data files {files - 2} are unchanged, 1 new, 1 changed; 0 are gone." in text
-    assert {"old", "turn", "f" * 32} <= set(page.sections["Changes"].codes)
-    assert "another one" not in text
-
-
-def test_a_recipe_of_a_bad_card_says_what_is_wrong(tmp_path: Path) -> None:
-    """A text that is not there, a manifest that is none, a name for a licence that has one."""
-    (tmp_path / "manifest.json").write_text("{}")
-    for card, fault in (
-        ({"about": "nowhere.md"}, "card.about: cannot read the text 'nowhere.md'"),
-        ({"former": "manifest.json"}, "former: no manifest.json of a release"),
-        ({"licence": "mit", "licence_name": "mine"}, "licence_name: 'mit' has a name"),
-        ({"title": " "}, "title: expected a name"),
-        ({"gating_fields": {"Name": "words"}}, "card.gating_fields"),
-    ):
-        with pytest.raises(RecipeError, match=re.escape(fault)):
-            recipe.build({"stages": ["drop_empty"], "card": card}, tmp_path)
-
-
-def test_an_empty_release_has_a_card(tmp_path: Path) -> None:
-    """Nothing released is nothing to load, and no division by zero."""
-    made = recipe.build({"stages": [{"drop_outside_dates": {"since": "2031-01-01"}}]})
-    runs.curate(runs.sample(tmp_path / "logs", 20), tmp_path / "out", made)
-
-    page = Page((tmp_path / "out" / "release" / "README.md").read_text("utf-8"))
-
-    assert "configs" not in page.data
-    assert page.table("Conversations of a chatbot arena")[0] == ["conversations", "0"]
