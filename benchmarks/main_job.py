@@ -24,6 +24,7 @@ from typing import Any
 import psutil
 
 from benchmarks import inputs
+from pipeline.observing import Observer
 from pipeline.sample import logs
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +85,7 @@ def child(engine: str, workers: int, recipe_name: str, pattern: str, output: str
     cost = Cost()
     note(cost, "imports", {}, began)
 
-    class Meter(run.Observer):
+    class Meter(Observer):
         """Notes what phases cost."""
 
         before: dict[int, float]

@@ -18,6 +18,7 @@ from pipeline.commands import (
 )
 from pipeline.errors import CurationError
 
+PHASES = ("plan", "stage", "judge", "fit", "write", "assemble")
 EXIT_CODES = """\
 exit codes:
   0    done                                5    the output folder is in use
@@ -123,6 +124,7 @@ def _run(commands: "Commands") -> None:  # type: ignore[valid-type]
     add("--sample", type=float, metavar="SHARE", help="keep a share of the conversations, 0 to 1")
     add("--limit", type=_positive, metavar="N", help="read only the first N lines")
     add("--against", nargs="+", default=[], metavar="DIR", help="earlier releases' output folders")
+    add("--through", choices=PHASES, default=PHASES[-1], help="end with this phase, to go on later")
     add("--after", metavar="DIR", help="go on from this earlier output; only new logs are staged")
     add("--tombstones", metavar="FILE", help="what must not be released, as `curate forget` lists")
     add("--split-mb", type=float, default=32.0, metavar="MB", help="log of one unit of work")

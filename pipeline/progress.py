@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import msgspec
 
 from pipeline import files
-from pipeline.run import Observer
+from pipeline.observing import Observer
 
 POLL_S = 0.25
 UNITS = {"stage": "lines", "write": "rows"}

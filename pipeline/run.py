@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline import (
@@ -30,10 +30,11 @@ from pipeline import (
     writing,
 )
 from pipeline.engines import Engine
-from pipeline.errors import InputError
+from pipeline.errors import InputError, StageError
 from pipeline.folders import Folders
 from pipeline.job import Job
 from pipeline.judges import cache
+from pipeline.observing import Observer
 from pipeline.recipe import Recipe
 from pipeline.tombstones import Tombstones
 from schemas.manifest import (
@@ -77,23 +78,7 @@ class Settings:
     against: tuple[str, ...] = ()
     after: str | None = None
     forget: Tombstones = tombstones.NONE
-    observe: "Observer | None" = None
-
-
-class Observer:
-    """Is told how a run goes on. This one keeps silent."""
-
-    def begin(self, phase: str, units: int, done: int) -> None:
-        """A phase begins; some of its units may be done already."""
-
-    def end(self, phase: str) -> None:
-        """A phase is done."""
-
-    @contextlib.contextmanager
-    def watching(self, folder: str, phase: str) -> Iterator[None]:
-        """A phase is at work, and leaves receipts in a folder."""
-        del folder, phase
-        yield
+    observe: Observer | None = None
 
 
 def run(
@@ -111,12 +96,31 @@ def run(
     Raises:
         CurationError: as drawn in pipeline/errors.py.
     """
+    manifest = advance(recipe, name, inputs, output, settings, PHASES[-1])
+    if manifest is None:
+        raise StageError("the last phase left no manifest")
+    return manifest
+
+
+def advance(
+    recipe: Recipe, name: str, inputs: Sequence[str], output: str, settings: Settings, through: str
+) -> RunManifest | None:
+    """The same up to the end of one phase of PHASES; the next call goes on from there.
+
+    Returns:
+        The record of the run, if it is finished.
+    """
     folders = Folders(output)
     with lock.held(folders), cache.kept_in(folders.at("judges")):
         files.sweep(folders.run)
         if settings.restart:
             _clear(folders)
-        return _Run(recipe, name, folders, settings).all(inputs)
+        made = _Run(recipe, name, folders, settings)
+        with contextlib.closing(made.phases(inputs)) as phases:
+            for phase in phases:
+                if phase == through:
+                    break
+        return made.record
 
 
 def _clear(folders: Folders) -> None:
@@ -141,24 +145,32 @@ class _Run:
         self.observer = settings.observe or Observer()
         self.walls: dict[str, float] = {}
         self.started = _now()
+        self.record: RunManifest | None = None
 
-    def all(self, inputs: Sequence[str]) -> RunManifest:
-        """All phases; those that are done already cost the reading of their receipts."""
+    def phases(self, inputs: Sequence[str]) -> Generator[str]:
+        """All phases, each named when it is done; what was done before is read from receipts."""
         with self._timed("plan"):
             made = self._plan(inputs)
         if files.exists(self.folders.at("manifest.json")):
-            return files.read_record(self.folders.at("manifest.json"), RunManifest)
+            self.record = files.read_record(self.folders.at("manifest.json"), RunManifest)
+            return
+        yield "plan"
         job = Job(self.folders, self.recipe, made, self.settings.batch_rows)
         with contextlib.ExitStack() as stack:
             engine = engines.engine(self.settings.engine, self.settings.workers, job, stack)
             staged = self._stage(job, engine)
+            yield "stage"
             judged = self._judge(job, engine, staged)
+            yield "judge"
             if fitting.lacking(self.recipe):
                 with self._timed(fitting.PHASE):
                     job = fitting.fitted(job, engine.map_work, judged.shards)
+            yield fitting.PHASE
             written = self._write(job, engine, judged)
+            yield "write"
         with self._timed("assemble"):
-            return self._assemble(job, staged, judged, written)
+            self.record = self._assemble(job, staged, judged, written)
+        yield "assemble"
 
     @contextlib.contextmanager
     def _timed(self, phase: str, units: int = 1, done: int = 0) -> Iterator[None]:

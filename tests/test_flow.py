@@ -168,6 +168,20 @@ def test_the_layout_of_files_does_not_matter(
     reference.check(tmp_path / "out", made, name)
 
 
+def test_phase_by_phase(logs: str, reference: Reference, tmp_path: Path) -> None:
+    """Phases called for one by one, each by itself and some twice, give the same bytes."""
+    settings = run.Settings(1, "plain")
+    rest = (runs.small(), "tested", [logs], str(tmp_path / "out"), settings)
+    with runs.keyed():
+        ended = [run.advance(*rest, phase) for phase in (*run.PHASES[:-1], "stage", "write")]
+        assert ended == [None] * len(ended)
+        assert not (tmp_path / "out" / "release").exists()
+        made = run.advance(*rest, run.PHASES[-1])
+
+    assert made is not None
+    reference.check(tmp_path / "out", made, "release")
+
+
 def test_a_relative_path_does_not_matter(
     logs: str, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
         return 0
     allocation.keep_freed()
     settings = dataclasses.replace(settings, observe=progress.observer(as_json=args.json))
-    manifest = runs.run(made, name, args.input, args.output, settings)
+    manifest = runs.advance(made, name, args.input, args.output, settings, args.through)
+    if manifest is None:
+        print(f"{args.output}: done through {args.through}; the same command goes on from there")
+        return 0
     if not args.no_report:
         report.after(args.output, args.after or next(iter(args.against), None))
     _print(manifest, told(manifest, args.output), as_json=args.json)
