@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from pipeline import recipe
 from pipeline.card import markdown
@@ -140,6 +141,20 @@ def test_changes_are_told_from_the_former_manifest(carded: Carded) -> None:
     assert f"Of {files} data files {files - 2} are unchanged, 1 new, 1 changed; 0 are gone." in text
     assert {"old", "turn", "f" * 32} <= set(page.sections["Changes"].codes)
     assert "another one" not in text
+
+
+def test_the_sample_texts_are_used_by_their_names() -> None:
+    """The commented lines of the shipped recipe are a card that works, with both sample texts."""
+    lines = (runs.ROOT / "configs" / "release.yaml").read_text("utf-8").splitlines()
+    shown = [line.removeprefix("# ") for line in lines[lines.index("# card:") :]]
+
+    card = recipe.build(
+        {"stages": ["drop_empty"], **yaml.safe_load("\n".join(shown))}, runs.ROOT / "configs"
+    ).card
+
+    assert card.contact == "data@example.org"
+    assert card.licence_text.startswith("# Sample licence")
+    assert card.gating_prompt.startswith("By asking for access")
 
 
 def test_a_recipe_of_a_bad_card_says_what_is_wrong(tmp_path: Path) -> None:
