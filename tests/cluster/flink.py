@@ -78,6 +78,7 @@ class Cluster:
         self.folder = folder.resolve()
         self.conf = self.folder / "conf"
         self.ids = self.folder / "processes.json"
+        self.children: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, environment: dict[str, str] | None = None) -> None:
         """Install what is missing, start everything, and wait until it is there.
@@ -116,6 +117,7 @@ class Cluster:
                 env={**os.environ, "FLINK_CONF_DIR": str(self.conf), **(environment or {})},
                 start_new_session=True,
             )
+        self.children[process.pid] = process
         self._note({**self.processes(), name: process.pid})
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
@@ -125,9 +127,10 @@ class Cluster:
         try:
             if str(self.folder) in Path(f"/proc/{number}/environ").read_text(errors="replace"):
                 os.kill(number, how)
-                os.waitpid(number, 0)
-        except (ProcessLookupError, FileNotFoundError, ChildProcessError):
-            pass  # it has ended, or its parent was another
+        except (ProcessLookupError, FileNotFoundError):
+            pass  # it has ended
+        if number in self.children:
+            self.children.pop(number).wait()
         self._note(ids)
 
     def rest(self, path: str) -> Any:
