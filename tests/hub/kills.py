@@ -32,9 +32,9 @@ def killed(place: Loopback, release: Candidate, tag: str, at: int, *, match: str
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    process.wait(120)
+    process.wait(900)
     place.hub.faults.remove(made)
-    psutil.wait_procs(children, timeout=30)
+    psutil.wait_procs(children, timeout=300)
     assert not any(child.is_running() for child in children)
     return len(made.seen) >= at
 
@@ -49,8 +49,8 @@ def killed_after(place: Loopback, release: Candidate, tag: str, wait_s: float) -
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    assert began.wait(120)
+    assert began.wait(900)
     time.sleep(wait_s)
     process.kill()
-    process.wait(120)
+    process.wait(900)
     place.hub.faults.remove(made)

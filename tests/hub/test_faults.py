@@ -107,17 +107,17 @@ def test_two_publishers_at_once(
     def hold() -> None:
         arrived.set()
         place.hub.lock.release()  # the server asks for faults with its lock held
-        go.wait(30)
+        go.wait(600)
         place.hub.lock.acquire()
 
     faults.put(place.hub, lambda number: number == 1, None, COMMIT, hold)
     thread = threading.Thread(target=slow)
     thread.start()
-    assert arrived.wait(30)
+    assert arrived.wait(600)
     rival = first if later == "same" else second
     won = place.publish(rival, TAG if later == "same" else NEXT)
     go.set()
-    thread.join(60)
+    thread.join(600)
 
     place.check_whole(rival)
     assert place.refs()["heads/main"] == won.oid

@@ -20,7 +20,7 @@ from pipeline.hub.publisher import Place, Publisher
 
 def hub(release: str, repo: str, tag: str) -> None:
     """Publish to the Hub that the environment names."""
-    with Client(Patience(whole_s=120, wait_s=0.02)) as client:
+    with Client(Patience(whole_s=900, wait_s=0.02)) as client:
         Publisher(client, candidate.read(release), Place(repo, tag, create=True)).publish()
 
 
