@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import hashing
-from pipeline.contract.rule import Fault
+from pipeline.contract.rule import DAMAGE, Fault, unreadable
 
 ID, VARIANT = "conversation_id", "variant"
 MOST_SUSPECTS = 1000
@@ -90,8 +90,13 @@ class Follower:
 
     def follow(self, rows: pa.RecordBatch) -> Iterator[Fault]:
         """Compare the next rows of the file with rows of `conversations`; says it once."""
-        mine = self._next(rows.num_rows)
         if self._is_wrong:
+            return
+        try:
+            mine = self._next(rows.num_rows)
+        except DAMAGE as error:
+            self._is_wrong = True
+            yield unreadable(self.path, error)
             return
         names = [name for name in self._names if name in rows.schema.names]
         wanted = pa.Table.from_batches([rows.select(names)])
@@ -105,8 +110,14 @@ class Follower:
 
     def end(self) -> Iterator[Fault]:
         """Whether more rows are left than there should be."""
-        left = self._next(1)
-        if left is not None and left.num_rows and not self._is_wrong:
+        if self._is_wrong:
+            return
+        try:
+            left = self._next(1)
+        except DAMAGE as error:
+            yield unreadable(self.path, error)
+            return
+        if left:
             yield Fault(
                 self.path, "repeats", f"goes on at row {self._at - 1:,}, where it should end"
             )
@@ -152,7 +163,8 @@ class Sample:
         is_drawn[ties] = True
         if is_drawn.any():
             for fault in self._follower.follow(rows.filter(pa.array(is_drawn))):
-                yield Fault(fault.file, "drawn", fault.what)
+                rule = "drawn" if fault.rule == "repeats" else fault.rule
+                yield Fault(fault.file, rule, fault.what)
 
     def end(self) -> Iterator[Fault]:
         """Whether more rows were drawn than there should be."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
+import pyarrow as pa
 
 Seen = TypeVar("Seen")
+DAMAGE = (OSError, pa.ArrowException, UnicodeDecodeError)
+"""What reading a damaged file may raise."""
 MOST_OF_A_FILE = 50
 MOST = 1000
 """Faults that are listed; of more it is only said how many there are."""
@@ -44,6 +47,11 @@ class Rule(Generic[Seen]):
     says: str
     check: Callable[[Seen], Iterator[Fault]]
     needs: tuple[str, ...] = ()
+
+
+def unreadable(path: str, error: Exception) -> Fault:
+    """The fault of a file that cannot be read; what the error says may hold data."""
+    return Fault(path, "readable", f"is no Parquet file that can be read: {type(error).__name__}")
 
 
 class Faults:

@@ -99,7 +99,7 @@ def _kinds(rows: Rows) -> np.ndarray:
 def _time(rows: Rows) -> np.ndarray:
     moment = rows["timestamp"].cast(pa.int64())
     value = plainly(moment).astype("datetime64[us]")
-    kind = LENGTHS[len(rows.interval)]
+    kind = LENGTHS.get(len(rows.interval), "all")
     number = intervals.number(value.astype("datetime64[s]").astype(np.int64), kind)
     mine = {n for n in np.unique(number).tolist() if intervals.name(n, kind) == rows.interval}
     is_mine = np.isin(number, list(mine)) & (value >= EARLIEST) & (value < LATEST)

@@ -18,7 +18,7 @@ from pipeline.contract.manifests import MANIFEST, Listing
 from pipeline.contract.redactions import Redactions
 from pipeline.contract.repetition import Follower, Ids, Sample, hashes, twice
 from pipeline.contract.rows import Rows, Tally
-from pipeline.contract.rule import Fault, Faults
+from pipeline.contract.rule import DAMAGE, Fault, Faults, unreadable
 from pipeline.errors import InputError
 from schemas.manifest import ReleasedFile, ReleaseManifest
 
@@ -135,7 +135,7 @@ class _Pass:
         sample = None
         for file in drawn:
             if (source := self._opened(file)) and is_whole:
-                sample = Sample(file.path, source, STEP_ROWS)
+                sample = self._sample(file, source)
         twins = {manifests.number(file): file for file in narrow}
         for file in whole:
             follower = None
@@ -148,6 +148,13 @@ class _Pass:
             self._opened(file)
         if sample:
             self._add(sample.end())
+
+    def _sample(self, file: ReleasedFile, source: pq.ParquetFile) -> Sample | None:
+        try:
+            return Sample(file.path, source, STEP_ROWS)
+        except DAMAGE as error:
+            self._faults.add(unreadable(file.path, error))
+            return None
 
     def _shard(self, file: ReleasedFile, twin: Follower | None, sample: Sample | None) -> bool:
         """Read a file of conversations; whether that went well to its end."""
@@ -170,8 +177,8 @@ class _Pass:
             self._verdict.rows += first
             if twin:
                 self._add(twin.end())
-        except (OSError, pa.ArrowException) as error:
-            self._faults.add(_unreadable(file.path, error))
+        except DAMAGE as error:
+            self._faults.add(unreadable(file.path, error))
             return False
         finally:
             self._add(tally.faults(rules))
@@ -200,8 +207,8 @@ class _Pass:
             footer = Footer(file, self._manifest.columns.get(file.config, {}), source)
             for rule in footers.RULES:
                 self._add(rule.check(footer))
-        except (OSError, pa.ArrowException) as error:
-            self._faults.add(_unreadable(file.path, error))
+        except DAMAGE as error:
+            self._faults.add(unreadable(file.path, error))
             return None
         return source
 
@@ -224,7 +231,3 @@ class _Pass:
         if digest != wanted:
             self._faults.add(Fault(path, "sha256", "its content is not what the manifest says"))
         return content
-
-
-def _unreadable(path: str, error: Exception) -> Fault:
-    return Fault(path, "readable", f"is no Parquet file that can be read: {type(error).__name__}")

@@ -1,6 +1,7 @@
 """A release that keeps its contract passes; spoiled in one way, it fails with that message."""
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,6 +222,19 @@ def test_a_large_row_group(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row group above the limit is a fault."""
     monkeypatch.setattr(footers, "MOST_GROUP_BYTES", 1000)
     assert copy.faults().keys() == {"row_group"}
+
+
+def test_any_flipped_byte_is_found(copy: Copy) -> None:
+    """Wherever a byte is another, in pages, headers or footers, the file is named; nothing ends."""
+    rng = random.Random(6)  # noqa: S311 (places, not secrets)
+    for path in rng.sample(sorted(copy.folder.rglob("*.parquet")), 10):
+        data = path.read_bytes()
+        flipped = bytearray(data)
+        for at in (rng.randrange(len(data)), len(data) - 1 - rng.randrange(3000)):
+            flipped[at] ^= 1 << rng.randrange(8)
+        path.write_bytes(bytes(flipped))
+        assert str(path.relative_to(copy.folder)) in copy.faults()["sha256"]
+        path.write_bytes(data)
 
 
 def test_all_faults_are_listed_at_once(copy: Copy) -> None:
