@@ -110,7 +110,7 @@ class Flow:
                 for work, items in pairing.phases(stage, job):
                     self.map_work(work, items)
             else:
-                self._run(functools.partial(self._judged, stage=stage, job=job))
+                self._run(functools.partial(self.judged, stage=stage, job=job))
         job = replace(job, step=len(job.recipe.keyed))
         self._run(functools.partial(self._cut, job=job))
 
@@ -164,7 +164,7 @@ class Flow:
             return beam.FlatMap(_listed, work, *more)
         return beam.FlatMap(discretion.guarded, self.memory_mb, work, *more)
 
-    def _judged(self, start: Any, stage: KeyedStage, job: Job) -> Any:
+    def judged(self, start: Any, stage: KeyedStage, job: Job) -> Any:
         """One keyed stage: its decisions are written into the states of their homes."""
         decisions = self._choices(start(states.homes(job)), stage, job)
         return decisions | "Home" >> beam.GroupByKey() | "Settle" >> self._flat(_settle, stage, job)
