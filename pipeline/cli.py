@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pipeline.commands import (
     auditing,
-    forget_words,
+    later_words,
     publishing,
     report_words,
     tagging,
@@ -82,8 +82,9 @@ def parser() -> argparse.ArgumentParser:
     _key(commands)
     _audit(commands)
     report_words.words(_add(commands, "report", "make the private report of a finished run"))
-    forget_words.purge(_add(commands, "purge", "remove private files that are no longer needed"))
-    forget_words.forget(_add(commands, "forget", "take conversations, users or texts out of a run"))
+    later_words.diff(_add(commands, "diff", "compare two releases: rows, columns, drift"))
+    later_words.purge(_add(commands, "purge", "remove private files that are no longer needed"))
+    later_words.forget(_add(commands, "forget", "take conversations, users or texts out of a run"))
     publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)
     _train_moderation(commands)

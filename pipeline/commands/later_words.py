@@ -1,4 +1,4 @@
-"""The words of `curate forget` and `curate purge`."""
+"""The words of `curate diff`, `curate forget` and `curate purge`."""
 
 import argparse
 import os
@@ -25,3 +25,13 @@ def purge(command: argparse.ArgumentParser) -> None:
     add("--published", action="store_true", help="only runs whose release was published")
     add("--everything", action="store_true", help="also what a later release would go on from")
     add("--dry-run", action="store_true", help="say what would go; remove nothing")
+
+
+def diff(command: argparse.ArgumentParser) -> None:
+    """The words of `curate diff`."""
+    add = command.add_argument
+    add("before", help="a release, or the output folder of its run")
+    add("after", help="a later one")
+    add("--gate", action="store_true", help="fail (1) if a drift is beyond chance and not small")
+    add("--effect", type=float, default=0.1, metavar="V", help="Cramer's V that is not small; 0.1")
+    add("--json", action="store_true", help="the comparison as JSON")
