@@ -41,58 +41,59 @@ def span(message: int, start: int, end: int, kind: str = "email") -> dict[str, A
     return {"message": message, "start": start, "end": end, "kind": kind, "rule": "email"}
 
 
+COUNTS = ("header_count", "list_count", "bold_count")
+SOUND: dict[str, Any] = {
+    **{name: {field.name: 1 for field in SCHEMA.field(name).type} for name in COUNTS},
+    "conversation_id": "0" * 32,
+    "model": "vicuna-13b",
+    "conversation": said("Grüße an EMAIL_1", "Hallo"),
+    "turn": 1,
+    "language": "German",
+    "language_code": "de",
+    "language_score": 0.5,
+    "openai_moderation": [judged(), judged()],
+    "redacted": True,
+    "redactions": [span(0, 9, 16)],
+    "message_languages": ["de", "und"],
+    "message_tokens": [3, 1],
+    "prompt_tokens": 3,
+    "answer_tokens": 1,
+    "tokenizer": "unicode_words",
+    "code_share": 0.0,
+    "has_code": False,
+    "refusals": 0,
+    "flagged_user": False,
+    "flagged_assistant": False,
+    "moderation_model": "embedded",
+    "tag_errors": [],
+    "topic_id": 3,
+    "topic": "greetings",
+    "topic_score": 1.0,
+    "jailbreak": False,
+    "jailbreak_score": 0.1,
+    "injection": False,
+    "timestamp": MONDAY_US,
+    "user_id": "a" * 32,
+    "regenerated": 0,
+    "branched": 0,
+    "variant": 0,
+    "battle_id": "0" * 32,
+    "side": "a",
+    "prompt_frequency": 1,
+    "high_frequency": False,
+    "near_duplicates": 0,
+    "near_duplicate_of": "1" * 32,
+    "similarity": 0.9,
+    "duplicates": 0,
+    "feedback": {"upvote": 1, "downvote": 0, "flag": 0},
+    "hardness_model": "embedded",
+}
+"""A row with all columns that breaks no rule."""
+
+
 def sound(**changes: Any) -> dict[str, Any]:
-    """A row with all columns that breaks no rule, but for these changes."""
-    counts = {"header_count": 6, "list_count": 2, "bold_count": 2}
-    held: dict[str, Any] = {
-        name: dict.fromkeys([f.name for f in SCHEMA.field(name).type], 1) for name in counts
-    }
-    held |= {
-        "conversation_id": "0" * 32,
-        "model": "vicuna-13b",
-        "conversation": said("Grüße an EMAIL_1", "Hallo"),
-        "turn": 1,
-        "language": "German",
-        "language_code": "de",
-        "language_score": 0.5,
-        "openai_moderation": [judged(), judged()],
-        "redacted": True,
-        "redactions": [span(0, 9, 16)],
-        "message_languages": ["de", "und"],
-        "message_tokens": [3, 1],
-        "prompt_tokens": 3,
-        "answer_tokens": 1,
-        "tokenizer": "unicode_words",
-        "code_share": 0.0,
-        "has_code": False,
-        "refusals": 0,
-        "flagged_user": False,
-        "flagged_assistant": False,
-        "moderation_model": "embedded",
-        "tag_errors": [],
-        "topic_id": 3,
-        "topic": "greetings",
-        "topic_score": 1.0,
-        "jailbreak": False,
-        "jailbreak_score": 0.1,
-        "injection": False,
-        "timestamp": MONDAY_US,
-        "user_id": "a" * 32,
-        "regenerated": 0,
-        "branched": 0,
-        "variant": 0,
-        "battle_id": "0" * 32,
-        "side": "a",
-        "prompt_frequency": 1,
-        "high_frequency": False,
-        "near_duplicates": 0,
-        "near_duplicate_of": "1" * 32,
-        "similarity": 0.9,
-        "duplicates": 0,
-        "feedback": {"upvote": 1, "downvote": 0, "flag": 0},
-        "hardness_model": "embedded",
-    }
-    return held | changes
+    """That row, but for these changes."""
+    return SOUND | changes
 
 
 def broken(*rows: dict[str, Any], interval: str = WEEK) -> list[tuple[str, list[bool]]]:
