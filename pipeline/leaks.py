@@ -93,7 +93,8 @@ def known(release: str, config: str | None, run: str | None, key_file: str | Non
     public = frozenset(_public(origin)) if origin else frozenset()
     key = KeySource(file=key_file).load() if key_file else None
     is_sure = made is not None and made.digest() == manifest.recipe
-    return Known(Policy(rulings, public, key), origin, is_sure)
+    detector = (stages[0] if stages else RedactPii()).marker.detector
+    return Known(Policy(rulings, public, key, detector), origin, is_sure)
 
 
 def scan(release: str, told: Known) -> Iterator[Hit]:
@@ -127,6 +128,8 @@ def _in_row(
     for at, text in enumerate(texts):
         role = row["conversation"][at]["role"]
         found = [hit for hit in checks.found(text) if know.forbids(hit, role)]
+        left = know.leaves(found, role, row["conversation"][at]["content"] or "")
+        found = [hit for hit in found if hit not in left]
         found += _once_more(text, redacted)
         counts = Counter((hit.check, hit.kind) for hit in found)
         for (check, kind), count in counts.items():

@@ -61,7 +61,8 @@ HARMLESS = (
         "Plugin Name: Cache Clear\n",
         "我叫小明",
     ),
-    *("Author: Seu Nome\n",),
+    *("Author: Seu Nome\n", "icons/arrow@2x.png", "Best regards,\nCustomer Service Team\n"),
+    *("Musterstraße 1", "his SSN is 7203354"),
     *("hmac-sha2-256-etm@openssh.com", "00:1a:2b:3c:4d:5e", "root@d47207e50eba.Rwfvis"),
     *("Disney was born on December 5, 1901, in Chicago", "https://a.example.org/users/login.php"),
 )

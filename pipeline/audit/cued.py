@@ -114,7 +114,12 @@ def _is_phone(match: re.Match[str]) -> bool:
 
 
 def _is_person(match: re.Match[str]) -> bool:
-    return value_of(match).split()[0].casefold() not in NOBODY
+    words = value_of(match).casefold().split()
+    return words[0] not in NOBODY and words[-1] not in OFFICES
+
+
+OFFICES = frozenset(("team", "department", "service", "support", "staff", "office", "committee"))
+"""Who signs for many."""
 
 
 def _is_password(match: re.Match[str]) -> bool:
@@ -137,11 +142,14 @@ def _of(kind: str) -> Check:
     def holds(match: re.Match[str]) -> bool:
         digits = digits_of(value_of(match))
         is_sample = len(set(digits)) < 3 or "12345" in digits  # noqa: PLR2004
-        return not is_sample and is_kind.search(match["cue"].lower()) is not None
+        is_cut = kind == "national_id" and len(digits) < LEAST_ID
+        return not (is_sample or is_cut) and is_kind.search(match["cue"].lower()) is not None
 
     return Check(f"{kind} after a cue", kind, DOCUMENT, holds, _SIGNS[kind])
 
 
+LEAST_ID = 8
+"""Digits of the numbers that these words announce; the shortest is a tax number of eight."""
 DOCUMENT = re.compile(
     rf"(?i:{_DOCUMENT}(?: (?:no|nr|number|nummer|num|is|id))?[.:# ]{{1,4}}(?:is )?)"
     r"(?P<value>(?=[A-Z0-9 -]{0,9}\d{3}|\d)[A-Z0-9]{2,4}(?:[ -]?[A-Z0-9]){3,12})(?!\w)"

@@ -1,14 +1,18 @@
 """What a policy lets stand, so that a scan of its release does not call it a leak."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from pipeline.audit.check import GAP, Found
 from pipeline.pii import allowed, editing, entities, surrogates
-from pipeline.pii.policy import Ruling
+from pipeline.pii.detector import Detector
+from pipeline.pii.policy import ROLES, Role, Ruling
 
 Public = AbstractSet[tuple[str, str]]
 """Kinds and folded values that many users wrote."""
@@ -22,11 +26,13 @@ class Policy:
         rulings: what is done about each kind.
         public: values that were kept because many users wrote them.
         key: the identity key, to know our own surrogates; None: they are believed.
+        detector: the redactor's own, to know what it saw and left; None: nothing is excused so.
     """
 
     rulings: Mapping[str, Ruling]
     public: Public = frozenset()
     key: bytes | None = field(default=None, repr=False)
+    detector: Detector | None = field(default=None, repr=False)
 
     def forbids(self, hit: Found, role: str) -> bool:
         """Whether a hit in a message of this role is a leak."""
@@ -37,6 +43,36 @@ class Policy:
             or allowed.is_public(hit.kind, hit.value, ruling.allow)
             or (hit.kind, entities.fold(hit.kind, hit.value)) in self.public
         )
+
+    def leaves(self, hits: Sequence[Found], role: Role, text: str) -> list[Found]:
+        """Those of some hits in a text that the policy asks more evidence for than there is.
+
+        The redactor saw each of them, as the same kind, and no finding of it reached the threshold
+        of the role: an address of no one in an answer. What it did not see is never excused.
+        """
+        if self.detector is None or not hits:
+            return []
+        seen = pa.array([plain(text)], pa.string())
+        data = seen[0].as_buffer().to_pybytes()
+        found = self.detector.find(seen)
+        weak: list[tuple[str, str, bool]] = []
+        for start, end, at, score in zip(
+            found.start, found.end, found.rule, found.score, strict=True
+        ):
+            rule = self.detector.rules[at]
+            least = np.float32(self.rulings[rule.kind].thresholds(rule)[ROLES.index(role)])
+            value = data[start:end].decode("utf-8", "ignore")
+            weak.append((rule.kind, value, bool(score < least)))
+        left = []
+        for hit in hits:
+            mine = [
+                is_weak
+                for kind, value, is_weak in weak
+                if kind == hit.kind and (value in hit.value or hit.value in value)
+            ]
+            if mine and all(mine):
+                left.append(hit)
+        return left
 
     def bare(self, text: str, redactions: list[dict[str, Any]], conversation_id: str) -> str:
         """The text with gaps where placeholders, masks and our surrogates stand; plain (NFKC).

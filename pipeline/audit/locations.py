@@ -17,7 +17,7 @@ def _is_lived_in(match: re.Match[str]) -> bool:
 
 
 SAMPLE = re.compile(
-    r"(?i)example|sample|anytown|^(?:456|789) |main st|downing|mile drive|pennsylvania"
+    r"(?i)example|sample|anytown|^muster|^(?:456|789) |main st|downing|mile drive|pennsylvania"
 )
 CHECKS = (
     Check(

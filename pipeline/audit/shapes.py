@@ -66,12 +66,12 @@ def _is_version(match: re.Match[str], text: str) -> bool:
 
 
 def _is_mailbox(match: re.Match[str]) -> bool:
-    """No role, no sample, and no algorithm of OpenSSH, which is written like an address."""
+    """No role, no sample, no algorithm of OpenSSH and no picture, which are written like one."""
     return NO_MAILBOX.search(match[0]) is None
 
 
 NO_MAILBOX = re.compile(
-    r"(?i)@(?:openssh\.com|libssh\.org)$|mustermann|j(?:ohn|ane)[._]?doe|^(?:info|support|contact|sales"
+    r"(?i)@(?:openssh\.com|libssh\.org)$|\.(?:png|jpe?g|gif|svg|webp)$|mustermann|j(?:ohn|ane)[._]?doe|^(?:info|support|contact|sales"
     r"|kontakt|karriere|no-?reply)@|@(?:beispiel|firma|ejemplo|exemple|empresa|dominio|domain|company)\."
 )
 
