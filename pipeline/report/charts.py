@@ -194,7 +194,7 @@ def scatter(box: Mapping[str, float]) -> Spec:
     )
     names = (
         alt.Chart(_data())
-        .mark_text(fontSize=12, limit=150, clip=True, dy=-2)
+        .mark_text(fontSize=12, limit=150, clip=True, dy=-13)
         .encode(
             x=alt.X(**place["x"]),
             y=alt.Y(**place["y"]),

@@ -21,7 +21,7 @@ from pipeline.reviewing.pairs import Drawn, Sides, Verdict
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 TAKEN = {"queue", "sample", "result"}
-KIND_CHOICES = (*KINDS, "other")
+KIND_CHOICES = tuple(dict.fromkeys((*KINDS, "other")))
 PAIRS = 50
 MOST_NOTE = 2000
 

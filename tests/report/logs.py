@@ -60,8 +60,9 @@ def _chat(pattern: str) -> dict[str, Any]:
     """A sound line of one prompt and its answer."""
     for record in _records(pattern):
         state = record.get("state")
-        is_sound = record.get("type") == "chat" and isinstance(state, dict) and "ip" in record
-        if is_sound and len(state.get("messages", ())) == 2 and not state.get("offset"):
+        if record.get("type") != "chat" or not isinstance(state, dict) or "ip" not in record:
+            continue
+        if len(state.get("messages", ())) == 2 and not state.get("offset"):
             return record
     raise AssertionError("the sample has no chat of one turn")
 

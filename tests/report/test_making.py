@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from pipeline import cli, files
 from pipeline.errors import InputError
-from pipeline.report import changes, landscape, making, page, spreadsheet, tables, texts
+from pipeline.report import changes, landscape, making, page, sources, spreadsheet, tables, texts
 from schemas.report import Column, Figure, Report
 from tests import runs
 from tests.report import logs
@@ -213,7 +213,7 @@ def test_changes_are_told(output: Path) -> None:
     """Against itself a release has not moved; against one without Japanese, its share is new."""
     assert changes.stability({"a": 10, "b": 5}, {"a": 10, "b": 5}) == 0
     assert changes.stability({"a": 10, "b": 5}, {"a": 5, "b": 10}) > 0.2
-    now = making.former(str(output), making.MINIMUM)
+    now = making.former(str(output), sources.MINIMUM)
     then = Report(
         "before", now.recipe, now.version, now.minimum, [], [],
         {"language": {k: n for k, n in now.numbers["language"].items() if k != "Japanese"}},
@@ -257,7 +257,8 @@ def test_a_run_writes_its_report(pattern: str, tmp_path: Path) -> None:
 @given(st.text(), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5)), max_size=4))
 def test_pieces_are_the_text(text: str, places: list[tuple[int, int]]) -> None:
     """The runs of a message put together are the message, and redactions are their own runs."""
-    spans, end = [], 0
+    spans: list[dict[str, Any]] = []
+    end = 0
     for gap, size in places:
         spans.append({"message": 0, "start": end + gap, "end": end + gap + size, "kind": "email"})
         end += gap + size

@@ -163,7 +163,7 @@
       const row = figure.rows[at];
       select.value = String(at);
       const terms = document.createElement("p");
-      terms.textContent = row.topic + ": " + told(row.conversations) + " conversations" + (row.terms ? "; " + row.terms : "") + ".";
+      terms.textContent = row.topic + ": " + told(row.conversations) + " conversations" + (row.terms && row.terms !== row.topic ? "; " + row.terms : "") + ".";
       const near = document.createElement("p");
       near.textContent = "Walk on to ";
       for (const name of row.near.split(" | ")) {
