@@ -82,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     _key(commands)
     _audit(commands)
     report_words.words(_add(commands, "report", "make the private report of a finished run"))
+    later_words.anomalies(_add(commands, "anomalies", "is the newest interval unlike the others?"))
     later_words.diff(_add(commands, "diff", "compare two releases: rows, columns, drift"))
     later_words.purge(_add(commands, "purge", "remove private files that are no longer needed"))
     later_words.forget(_add(commands, "forget", "take conversations, users or texts out of a run"))

@@ -35,3 +35,12 @@ def diff(command: argparse.ArgumentParser) -> None:
     add("--gate", action="store_true", help="fail (1) if a drift is beyond chance and not small")
     add("--effect", type=float, default=0.1, metavar="V", help="Cramer's V that is not small; 0.1")
     add("--json", action="store_true", help="the comparison as JSON")
+
+
+def anomalies(command: argparse.ArgumentParser) -> None:
+    """The words of `curate anomalies`."""
+    add = command.add_argument
+    add("output", metavar="DIR", help="the output folder of a finished run of several intervals")
+    add("--spreads", type=float, default=4.0, metavar="N", help="standard deviations; 4")
+    add("--least", type=float, default=0.02, metavar="SHARE", help="smaller differences pass; 0.02")
+    add("--json", action="store_true", help="the rates as JSON")
