@@ -6,7 +6,8 @@ from pipeline.errors import RecipeError
 from pipeline.recipe import find, load, shipped
 from pipeline.report import charts, tables
 from pipeline.report.sources import Sources
-from schemas.report import Section
+from schemas.manifest import Books
+from schemas.report import Figure, Section
 
 SAYS = (
     "Every line of the logs is a staged row, part of one, or quarantined; every staged row is "
@@ -18,54 +19,69 @@ Step = tuple[str, str, int, int, int, int]
 def sections(sources: Sources) -> list[Section]:
     """The funnel by stage, the reasons, the quarantine, the other tables."""
     books = sources.run.books
-    steps = _steps(sources)
-    reasons: list[tuple[str, str, str, int]] = [
-        (table, *_parted(reason), rows)
-        for table, found in books.dropped.items()
-        for reason, rows in found.items()
-    ]
-    reasons.sort(key=lambda row: (-row[3], row))
-    quarantined = sorted(books.quarantined.items(), key=lambda one: (-one[1], one[0]))
-    tables_ = [
-        (table, rows, sum(books.dropped.get(table, {}).values()), books.held.get(table, 0),
-         books.released.get(table, 0))
-        for table, rows in sorted(books.staged.items())
-    ]  # fmt: skip
     return tables.section(
         "funnel",
         "From lines to release",
         SAYS,
-        tables.figure(
-            "funnel",
-            ("Lines to released conversations", "What each step took, and what was left after it."),
-            [("step", "Step", "text"), ("fate", "Fate", "text"), ("rows", "Rows", "count"),
-             ("left", "Left", "count"), ("begin", "Bar from", "count"), ("end", "Bar to", "count")],
-            steps,
-            charts.steps(len(steps)),
-        ),
-        tables.figure(
-            "dropped",
-            ("Dropped, by stage and reason", "Rows of each table that are not released, and why."),
-            [("table", "Table", "text"), ("stage", "Stage", "text"), ("reason", "Reason", "text"),
-             ("rows", "Rows", "count")],
-            reasons,
-            charts.bars("reason", "rows", color="table", count=len({row[2] for row in reasons})),
-        ),
-        tables.figure(
-            "quarantined",
-            ("Quarantined lines", "Lines that could not be staged; none of them is kept."),
-            [("reason", "Reason", "text"), ("lines", "Lines", "count")],
-            quarantined,
-            charts.bars("reason", "lines", count=len(quarantined)),
-        ),
-        tables.figure(
-            "tables",
-            ("Tables", "Staged rows by table, and what became of them."),
-            [("table", "Table", "text"), ("staged", "Staged", "count"),
-             ("dropped", "Dropped", "count"), ("held", "Kept, not released", "count"),
-             ("released", "Released", "count")],
-            tables_,
-        ),
+        _funnel(_steps(sources)),
+        _dropped(books),
+        _quarantined(books),
+        _tables(books),
+    )
+
+
+def _funnel(steps: list[Step]) -> list[Figure]:
+    return tables.figure(
+        "funnel",
+        ("Lines to released conversations", "What each step took, and what was left after it."),
+        [("step", "Step", "text"), ("fate", "Fate", "text"), ("rows", "Rows", "count"),
+         ("left", "Left", "count"), ("begin", "Bar from", "count"), ("end", "Bar to", "count")],
+        steps,
+        charts.steps(len(steps)),
+    )  # fmt: skip
+
+
+def _dropped(books: Books) -> list[Figure]:
+    rows: list[tuple[str, str, str, int]] = [
+        (table, *_parted(reason), count)
+        for table, found in books.dropped.items()
+        for reason, count in found.items()
+    ]
+    rows.sort(key=lambda row: (-row[3], row))
+    return tables.figure(
+        "dropped",
+        ("Dropped, by stage and reason", "Rows of each table that are not released, and why."),
+        [("table", "Table", "text"), ("stage", "Stage", "text"), ("reason", "Reason", "text"),
+         ("rows", "Rows", "count")],
+        rows,
+        charts.bars("reason", "rows", color="table", count=len({row[2] for row in rows})),
+    )  # fmt: skip
+
+
+def _quarantined(books: Books) -> list[Figure]:
+    rows = sorted(books.quarantined.items(), key=lambda one: (-one[1], one[0]))
+    return tables.figure(
+        "quarantined",
+        ("Quarantined lines", "Lines that could not be staged; none of them is kept."),
+        [("reason", "Reason", "text"), ("lines", "Lines", "count")],
+        rows,
+        charts.bars("reason", "lines", count=len(rows)),
+    )
+
+
+def _tables(books: Books) -> list[Figure]:
+    rows = [
+        (table, rows, sum(books.dropped.get(table, {}).values()), books.held.get(table, 0),
+         books.released.get(table, 0))
+        for table, rows in sorted(books.staged.items())
+    ]  # fmt: skip
+    return tables.figure(
+        "tables",
+        ("Tables", "Staged rows by table, and what became of them."),
+        [("table", "Table", "text"), ("staged", "Staged", "count"),
+         ("dropped", "Dropped", "count"), ("held", "Kept, not released", "count"),
+         ("released", "Released", "count")],
+        rows,
     )  # fmt: skip
 
 
