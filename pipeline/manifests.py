@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import fitting, samples, writing
+from pipeline import fitting, samples, staging, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
 from schemas import released
@@ -62,6 +62,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         },
         files=found,
         models=fitting.models(job.recipe),
+        tag_errors=_tag_errors(written),
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
         redaction_actions={
             k: to for stage in job.recipe.editing for k, to in stage.actions.items()
@@ -80,6 +81,15 @@ def release_id(made: Plan, found: list[ReleasedFile]) -> str:
     rows = [f.sha256 for f in found]
     whole = repr((made.version, made.recipe, made.card, made.key, libraries, rows))
     return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+def _tag_errors(written: list[WriteReceipt]) -> dict[str, dict[str, int]]:
+    """Sums over the shards, in the order of names."""
+    total: dict[str, dict[str, int]] = {}
+    for done in written:
+        for tag, reasons in done.tag_errors.items():
+            staging.add(total.setdefault(tag, {}), reasons)
+    return {tag: dict(sorted(total[tag].items())) for tag in sorted(total)}
 
 
 def _summed(written: list[WriteReceipt]) -> list[Redactions]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline import files, meter, redactions, reuse, samples, shards, staging
+from pipeline import files, meter, redactions, reuse, samples, shards, staging, tag_errors
 from pipeline.errors import StageError
 from pipeline.job import Job
 from schemas import released
@@ -38,6 +38,7 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         return taken
     meter.taken()
     began, counted = time.process_time(), redactions.Counted(job.recipe)
+    errors: dict[str, dict[str, int]] = {}
     with contextlib.ExitStack() as stack:
         outs = _Outs(shard, job, stack)
         known = reuse.Known(shard, job)
@@ -52,6 +53,10 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         for group in runs(files.read_table(job.folders.cut(shard.id)), limit):
             table = known.finished(group, outs.schema, finish)
             counted.add(table)
+            if tag_errors.NAME in table.column_names:
+                column = table[tag_errors.NAME].combine_chunks()
+                for (tag, reason), count in tag_errors.counted(column).items():
+                    staging.add(errors.setdefault(tag, {}), {reason: count})
             outs.add(table, group)
     whole, *derived = outs.released()
     receipt = WriteReceipt(
@@ -65,6 +70,7 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
         counted.literals,
         derived,
     )
+    receipt.tag_errors = errors
     receipt.stages, receipt.peak_mb = meter.taken(), meter.peak_mb()
     files.write_record(receipt_path, receipt)
     return receipt

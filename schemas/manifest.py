@@ -146,6 +146,7 @@ class WriteReceipt(msgspec.Struct):
     redactions: list[Redactions] = []
     placeholder_literals: int = 0  # what users wrote that looks like a placeholder
     derived: list[ReleasedFile] = []  # of the same rows, without their texts
+    tag_errors: dict[str, dict[str, int]] = {}  # tag -> reason -> nulls
     stages: dict[str, float] = {}  # stage -> CPU seconds
     peak_mb: float = 0.0  # highest memory of the process so far, MiB
 
@@ -171,6 +172,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     files: list[ReleasedFile]
     documents: list[Document] = []
     models: dict[str, str] = {}  # stage -> id of the model that it applied, given or fitted here
+    tag_errors: dict[str, dict[str, int]] = {}  # tag -> reason -> how often it could not tell
     redaction_rules: str | None = None  # digest of the rules and models that found personal data
     redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []

@@ -173,6 +173,7 @@ def test_too_little_to_fit_to_is_no_error(
 
     assert rows
     assert released(tmp_path)["models"] == {}
+    assert released(tmp_path)["tag_errors"] == {"tag_topics": {"no_model": len(rows)}}
     assert "no model could be fitted" in caplog.text
     for row in rows:
         assert row["topic_id"] is row["topic"] is row["topic_score"] is None
