@@ -16,8 +16,11 @@ PATIENCE = {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_XET_CLIENT_RETRY_MAX_ATTEMPTS": "3",  # its own default hangs for 256 s on an endless 503
+    "HF_XET_CLIENT_CONNECT_TIMEOUT": "15s",
 }
 """What the process's environment says, unless ours says otherwise."""
+SILENCE = "HF_XET_CLIENT_READ_TIMEOUT"
+"""Its own default is 5 minutes."""
 OURS = "CURATE_"
 """Variables of this program: its keys are no business of a process that speaks to the network."""
 
@@ -95,7 +98,10 @@ class Client:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # what libraries say may hold a token
                 bufsize=0,
-                env=PATIENCE | kept | self._environment,
+                env=PATIENCE
+                | {SILENCE: f"{self.patience.silence_s:g}s"}
+                | kept
+                | self._environment,
                 start_new_session=True,
             )
         return self._process

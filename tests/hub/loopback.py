@@ -34,7 +34,7 @@ TAG, NEXT = "2023.26.0", "2023.26.1"
 COMMIT = r"POST .*/commit/main"
 EITHER = pytest.mark.parametrize("place", ["xet", "lfs"], indirect=True)
 """The test is about bytes on their way, and Xet may be off."""
-QUICK = Patience(whole_s=900, silence_s=120, attempts=3, wait_s=0.02)
+QUICK = Patience(whole_s=900, silence_s=20, attempts=3, wait_s=0.02)
 
 
 def server() -> ModuleType:

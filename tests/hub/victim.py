@@ -44,4 +44,7 @@ def folder(release: str, target: str, tag: str, step: str, when: str) -> None:
 
 
 if __name__ == "__main__":
-    {"hub": hub, "folder": folder}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "hub":
+        hub(*sys.argv[2:])
+    else:
+        folder(*sys.argv[2:])
