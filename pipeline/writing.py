@@ -24,14 +24,8 @@ STEP_BYTES = 8 << 20
 def write(shard: Shard, job: Job) -> WriteReceipt:
     """Write one shard into the release that is being built, unless its receipt is there."""
     receipt_path = job.folders.receipt("write", shard.id)
-    path = files.join(job.folders.building, shard.path)
-    if files.exists(receipt_path):
-        receipt = files.read_record(receipt_path, WriteReceipt)
-        if files.size(path) == receipt.bytes and all(
-            files.size(files.join(job.folders.building, one.path)) == one.bytes
-            for one in receipt.derived
-        ):
-            return receipt
+    if done := _done(receipt_path, job):
+        return done
     taken = reuse.whole(shard, job)
     if taken:
         files.write_record(receipt_path, taken)
@@ -74,6 +68,16 @@ def write(shard: Shard, job: Job) -> WriteReceipt:
     receipt.stages, receipt.peak_mb = meter.taken(), meter.peak_mb()
     files.write_record(receipt_path, receipt)
     return receipt
+
+
+def _done(path: str, job: Job) -> WriteReceipt | None:
+    """The receipt at a path, if all files that it speaks of are there."""
+    if not files.exists(path):
+        return None
+    receipt = files.read_record(path, WriteReceipt)
+    of = {receipt.path: receipt.bytes} | {one.path: one.bytes for one in receipt.derived}
+    places = {files.join(job.folders.building, name): size for name, size in of.items()}
+    return receipt if all(files.size(at) == size for at, size in places.items()) else None
 
 
 class _Outs:
