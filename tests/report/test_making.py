@@ -199,14 +199,14 @@ def test_nothing_planted_is_in_it(tmp_path: Path) -> None:
     assert not [value for value in values if len(value) > 5 and value in whole]
 
 
-def test_the_same_run_gives_the_same_report(output: Path, html: str) -> None:
+def test_the_same_run_gives_the_same_report(output: Path) -> None:
     """To make it again changes no byte; another seed draws other examples."""
-    making.make(str(output), seed=1)
-    other = (output / "run" / "report.html").read_text("utf-8")
-    making.make(str(output))
+    pages = []
+    for seed in (0, 1, 0):
+        making.make(str(output), seed=seed)
+        pages.append((output / "run" / "report.html").read_bytes())
 
-    assert (output / "run" / "report.html").read_text("utf-8") == html
-    assert other != html
+    assert pages[0] == pages[2] != pages[1]
 
 
 def test_changes_are_told(output: Path) -> None:
@@ -240,7 +240,7 @@ def test_a_run_writes_its_report(pattern: str, tmp_path: Path) -> None:
     """`curate run` leaves one, unless it is told not to; a broken one does not harm the release."""
     key = tmp_path / "key"
     cli.main(["key", str(key)])
-    run = ["run", "release", "--input", pattern, "--engine", "plain", "--id-key-file", str(key),
+    run = ["run", "fastchat", "--input", pattern, "--engine", "plain", "--id-key-file", str(key),
            "--limit", "60", "--output"]  # fmt: skip
 
     assert cli.main([*run, str(tmp_path / "a")]) == 0
