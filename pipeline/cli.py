@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     later_words.diff(_add(commands, "diff", "compare two releases: rows, columns, drift"))
     later_words.purge(_add(commands, "purge", "remove private files that are no longer needed"))
     later_words.forget(_add(commands, "forget", "take conversations, users or texts out of a run"))
+    later_words.sign(_add(commands, "sign", "sign the manifest of a release, by OpenSSH"))
     publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)
     _train_moderation(commands)
@@ -178,6 +179,7 @@ def _explain(commands: "Commands") -> None:  # type: ignore[valid-type]
 def _verify(commands: "Commands") -> None:  # type: ignore[valid-type]
     add = _add(commands, "verify", "check a release against its contract; all faults").add_argument
     add("release", help="a release folder, local or a URI; nothing else is needed")
+    add("--signers", metavar="FILE", help="one of these must have signed it; see `man ssh-keygen`")
     add("--json", action="store_true", help="as JSON")
 
 

@@ -1,4 +1,4 @@
-"""The words of `curate diff`, `curate forget` and `curate purge`."""
+"""The words of `curate forget`, `purge`, `diff`, `anomalies` and `sign`."""
 
 import argparse
 import os
@@ -44,3 +44,15 @@ def anomalies(command: argparse.ArgumentParser) -> None:
     add("--spreads", type=float, default=4.0, metavar="N", help="standard deviations; 4")
     add("--least", type=float, default=0.02, metavar="SHARE", help="smaller differences pass; 0.02")
     add("--json", action="store_true", help="the rates as JSON")
+
+
+def sign(command: argparse.ArgumentParser) -> None:
+    """The words of `curate sign`."""
+    add = command.add_argument
+    add("release", help="the output folder of a run, or its release folder")
+    add(
+        "--key",
+        required=True,
+        metavar="FILE",
+        help="an OpenSSH key; or the public one of an agent's",
+    )

@@ -13,7 +13,7 @@ FAILED = 1
 
 def run(args: argparse.Namespace) -> int:
     """Print every fault in one line, or what was found to be in order."""
-    verdict = contract.verify(args.release)
+    verdict = contract.verify(args.release, args.signers)
     if args.json:
         sys.stdout.write(msgspec.json.encode(verdict, order="sorted").decode() + "\n")
     else:

@@ -10,6 +10,8 @@ from schemas.manifest import Document, ReleasedFile, ReleaseManifest
 from schemas.released import COLUMNS, CONFIGS, TEXTS
 
 MANIFEST = "manifest.json"
+SIGNATURE = f"{MANIFEST}.sig"
+"""Of the manifest, and so listed nowhere; pipeline/contract/signature.py says more."""
 INTERVAL = r"\d{4}-W\d{2}|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|all"
 SHARD = re.compile(rf"data/(\w+)/({INTERVAL})/train-(\d{{5}})-of-(\d{{5}})\.parquet")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -36,7 +38,7 @@ def _missing(seen: Listing) -> Iterator[Fault]:
 
 def _stray(seen: Listing) -> Iterator[Fault]:
     listed = _listed(seen.manifest)
-    for path in sorted(seen.found.keys() - listed.keys() - {MANIFEST}):
+    for path in sorted(seen.found.keys() - listed.keys() - {MANIFEST, SIGNATURE}):
         yield Fault(path, "stray", "is in the release, and not in the manifest")
 
 

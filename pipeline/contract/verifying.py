@@ -12,7 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import files
-from pipeline.contract import agreement, footers, manifests, redactions, repetition, values
+from pipeline.contract import (
+    agreement,
+    footers,
+    manifests,
+    redactions,
+    repetition,
+    signature,
+    values,
+)
 from pipeline.contract.footers import Footer
 from pipeline.contract.manifests import MANIFEST, Listing
 from pipeline.contract.redactions import Redactions
@@ -30,6 +38,7 @@ SAYS = {
     "readable": "a shard is a Parquet file that can be read to its end",
     **redactions.SAYS,
     **repetition.SAYS,
+    **signature.SAYS,
 }
 ROW_RULES = (*values.RULES, *agreement.RULES)
 
@@ -68,13 +77,17 @@ class Verdict:
         return self.count == 0
 
 
-def verify(folder: str) -> Verdict:
+def verify(folder: str, signers: str | None = None) -> Verdict:
     """Look through a release folder, local or a URI; needs neither key nor run folder.
+
+    Args:
+        folder: of the release.
+        signers: a file of those who may have signed it; None: it need not be signed.
 
     Raises:
         InputError: it holds no release: there is no manifest that can be read.
     """
-    return _Pass(folder).all()
+    return _Pass(folder, signers).all()
 
 
 def _manifest(folder: str) -> ReleaseManifest:
@@ -90,8 +103,9 @@ def _manifest(folder: str) -> ReleaseManifest:
 class _Pass:
     """One pass over a release."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, signers: str | None) -> None:
         self._folder = folder
+        self._signers = signers
         self._manifest = _manifest(folder)
         self._found = files.sizes(folder)
         self._faults = Faults()
@@ -105,6 +119,8 @@ class _Pass:
         seen = Listing(self._manifest, self._found)
         for rule in manifests.RULES:
             self._add(rule.check(seen))
+        if self._signers is not None:
+            self._add(signature.faults(self._folder, self._signers))
         for document in self._manifest.documents:
             if document.path in self._found:
                 self._hashed(document.path, document.sha256, keep=False)

@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from pipeline import files
+from pipeline.contract.manifests import MANIFEST, SIGNATURE
 from pipeline.errors import InputError, RecipeError
 from pipeline.folders import Folders
 from pipeline.hub.messages import Added, Held
 from schemas.manifest import ReleaseManifest
 
-MANIFEST = "manifest.json"
 DATA = "data/"
 """All below it belongs to the release: readers' globs would take a stray file for rows."""
 SHARD = re.compile(r"data/[\w.-]+/[\w.-]+/train-\d{5}-of-\d{5}\.parquet")
@@ -106,16 +106,19 @@ def read(release: str) -> Candidate:
         manifest = msgspec.json.decode(content, type=ReleaseManifest)
     except msgspec.MsgspecError as error:
         raise InputError(f"{path} is no manifest of a release: {error}") from error
-    digest = hashlib.sha256(content).hexdigest()
+    manifest_digest = hashlib.sha256(content).hexdigest()
     root = Path(files.resolve(folder)[1])
     wanted = [
-        Wanted(MANIFEST, str(root / MANIFEST), len(content), digest),
+        Wanted(MANIFEST, str(root / MANIFEST), len(content), manifest_digest),
         *(Wanted(f.path, str(root / f.path), f.bytes, f.sha256, f.rows) for f in manifest.files),
         *(Wanted(d.path, str(root / d.path), d.bytes, d.sha256) for d in manifest.documents),
     ]
+    if (root / SIGNATURE).is_file():
+        digest, size = files.sha256(str(root / SIGNATURE))
+        wanted.append(Wanted(SIGNATURE, str(root / SIGNATURE), size, digest))
     for one in wanted:
         _refuse_stranger(one, root)
-    return Candidate(folder, manifest, digest, {one.path: one for one in wanted})
+    return Candidate(folder, manifest, manifest_digest, {one.path: one for one in wanted})
 
 
 def _refuse_stranger(one: Wanted, root: Path) -> None:

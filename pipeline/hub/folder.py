@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline import files
+from pipeline.contract.manifests import MANIFEST
 from pipeline.errors import ConflictError, InputError, LockedError, UnfitError
 from pipeline.files import PARTIAL
 from pipeline.hub import difference
-from pipeline.hub.candidate import MANIFEST, Candidate, Wanted
+from pipeline.hub.candidate import Candidate, Wanted
 from pipeline.hub.difference import Difference
 from pipeline.hub.messages import Held, State
 from pipeline.hub.publisher import Published

@@ -50,7 +50,7 @@ from pipeline.hub.messages import (
 T = TypeVar("T")
 
 DATASET = "dataset"
-MANIFEST = "manifest.json"
+MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 CONNECT_S = 15.0
 WAITS_S = (0.1, 1.0)
 """Seconds between tries of one read; longer waits are the publisher's."""
@@ -169,7 +169,7 @@ def _named(repo: str, oid: str, held: Held) -> list[str]:
         found = msgspec.json.decode(content, type=_Manifest)
     except msgspec.MsgspecError:
         return []
-    return [MANIFEST, *(one.path for one in (*found.files, *found.documents))]
+    return [MANIFEST, SIGNATURE, *(one.path for one in (*found.files, *found.documents))]
 
 
 def commit(order: Commit) -> str:
