@@ -21,7 +21,7 @@ run: setup ## Curate generated sample logs into build/sample/out
 	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
 
 test: setup ## Unit tests, promises, and the short form of every proof
-	@$(IN) pytest -m "not proof and not slow and not browser"
+	@$(IN) pytest -m "not proof and not slow and not browser and not airflow"
 
 short: setup ## Short forms of long proofs: quality of redaction, exactness to Presidio
 	@$(IN) pytest -m slow
@@ -50,6 +50,16 @@ proofs: setup ## The long form of the proofs: kills, memory (half an hour)
 test-browser: setup ## Report and review page in Debian's Chromium (installed by apt-get if missing)
 	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -y -qq chromium > /dev/null; }
 	@$(IN) pytest -m browser
+
+build/airflow/venv/.made: dags/uv.lock
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/build/airflow/venv $(UV) --project dags sync --locked --quiet
+	@touch $@
+
+airflow: setup build/airflow/venv/.made ## Airflow on loopback, with the DAGs and sample logs to run
+	@$(IN) python dags/serve.py build/airflow
+
+test-airflow: setup build/airflow/venv/.made ## A real Airflow runs the DAGs end to end
+	@$(IN) pytest -m airflow
 
 flink: setup ## Start a Flink cluster on loopback for `curate run --engine flink`; `make flink-stop`
 	@$(IN) python -m tests.cluster.flink start build/flink
