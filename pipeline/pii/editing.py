@@ -44,6 +44,13 @@ class Edited(NamedTuple):
             return at
         return at - self.outer[number - 1][1] + self.spans[number - 1][1]
 
+    def shift(self, at: int) -> int:
+        """How much further a place of the old text, outside all replacements, stands in the new."""
+        number = bisect_right(self.spans, (at, at)) - 1
+        if number >= 0 and self.spans[number][1] > at:
+            number -= 1
+        return self.outer[number][1] - self.spans[number][1] if number >= 0 else 0
+
     def touches(self, start: int, end: int) -> bool:
         """Whether a place of the new text overlaps a replacement, or what was put around it."""
         number = bisect_right(self.outer, (end, -1))

@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 
 from pipeline import groups, intervals
 from pipeline.messages import Messages, with_texts
-from pipeline.pii import replacing
+from pipeline.pii import replacing, settling
 from pipeline.pii.editing import Edited
 from pipeline.pii.entities import Span
 from pipeline.pii.kinds import KINDS, KindName
 from pipeline.pii.marking import Marker
 from pipeline.pii.policy import KindOptions, Preset, Ruling, rulings, sought
+from pipeline.pii.settling import Draft, Place
 from pipeline.stage import EditingStage, put
 from schemas.released import REDACTIONS
 
@@ -186,18 +187,29 @@ class RedactPii(EditingStage):
         starts = (np.cumsum(flat.counts) - flat.counts).tolist()
         texts: dict[int, str] = {}
         told: list[list[dict[str, Any]]] = [[] for _ in range(batch.num_rows)]
-        for row, who, spans in self._marked(batch):
+        drafts: dict[int, Draft] = {}
+        for row, who, spans, public in self._marked(batch):
             mine = flat.texts.slice(starts[row], flat.counts[row]).to_pylist()
+            said = [text or "" for text in mine]
             editor = replacing.Editor(self.rulings, key, who)
-            edits = editor.edited([text or "" for text in mine], spans)
-            texts |= {starts[row] + at: edit.text for at, edit in edits.items()}
-            told[row] = self._told(edits, spans)
+            edits = editor.edited(said, spans)
+            for at, edit in edits.items():
+                said[at] = edit.text
+            drafts[row] = Draft(editor, said, _places(edits, spans), public)
+        if key is not None and self.needs_key:
+            settling.settle(self.marker, [draft for draft in drafts.values() if draft.places])
+        for row, draft in drafts.items():
+            places = {starts[row] + place.message for place in draft.places}
+            texts |= {at: draft.texts[at - starts[row]] for at in places}
+            told[row] = self._told(draft.places)
         batch = put(batch, "conversation", _with(batch["conversation"], flat, texts))
         batch = put(batch, "redacted", pa.array([bool(spans) for spans in told], pa.bool_()))
         return put(batch, "redactions", pa.array(told, REDACTIONS))
 
-    def _marked(self, batch: pa.RecordBatch) -> Iterator[tuple[int, str, list[Span]]]:
-        """The rows that hold spans of values that are not public."""
+    def _marked(
+        self, batch: pa.RecordBatch
+    ) -> Iterator[tuple[int, str, list[Span], set[tuple[str, str]]]]:
+        """The rows that hold spans: those of values that are not public, and what is."""
         found = np.flatnonzero(pc.is_valid(batch["pii"]).to_numpy(zero_copy_only=False))
         small = batch.take(pa.array(found))
         public = [None] * len(found)
@@ -213,21 +225,20 @@ class RedactPii(EditingStage):
                     for span in spans
                     if span["entity"] not in (kept or ())
                 ],
+                {(KIND_NAMES[entities[at]["kind"]], entities[at]["value"]) for at in kept or ()},
             )
 
-    def _told(self, edits: Mapping[int, Edited], spans: list[Span]) -> list[dict[str, Any]]:
-        """Where replacements stand in the released texts."""
+    def _told(self, places: Sequence[Place]) -> list[dict[str, Any]]:
+        """Where replacements stand in the released texts, as the released column has it."""
         rules = self.marker.detector.rules
-        places = {at: iter(edit.places) for at, edit in edits.items()}
-        told = []
-        for span in spans:
-            start, end = next(places[span.message])
-            rule = rules[span.rule].id if span.rule < len(rules) else PROPAGATED
-            told.append(
-                {"message": span.message, "start": start, "end": end, "kind": span.kind}
-                | {"rule": rule}
-            )
-        return told
+        ids = [rules[one.rule].id if one.rule < len(rules) else PROPAGATED for one in places]
+        return [one._asdict() | {"rule": rule} for one, rule in zip(places, ids, strict=True)]
+
+
+def _places(edits: Mapping[int, Edited], spans: Sequence[Span]) -> list[Place]:
+    """Where each span's replacement stands."""
+    found = {at: iter(edit.places) for at, edit in edits.items()}
+    return [Place(one.message, *next(found[one.message]), one.kind, one.rule) for one in spans]
 
 
 def _with(conversations: pa.ListArray, flat: Messages, texts: dict[int, str]) -> pa.ListArray:
