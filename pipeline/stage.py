@@ -85,9 +85,7 @@ class FittedStage(BatchStage):
     def learn(self, sample: pa.Table, seen: int) -> tuple[str, dict[str, bytes]]:
         """The id of a model, and its files by name; the same for any order of rows.
 
-        Args:
-            sample: what `read` gave for the rows of the sample.
-            seen: rows that it was drawn from.
+        `sample` is what `read` gave, `seen` how many rows it was drawn from.
 
         Raises:
             ValueError: the sample is too small, or its users are unknown.
