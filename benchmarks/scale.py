@@ -8,8 +8,9 @@ by the code's own constants; skew of keys is drawn, for no average tells the lar
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -106,21 +107,24 @@ def table(row: Row) -> Iterator[str]:
     """What all of it takes, by number of conversations."""
     yield "| conversations | " + " | ".join(f"{size:,}" for size in SIZES) + " |"
     yield "|---|" + "--:|" * len(SIZES)
-    for name, of in (
+    lines: list[tuple[str, Callable[[int], str]]] = [
         ("log", lambda n: volume(n * row.log)),
         ("units of work of 32 MB", lambda n: f"{n * row.log / SPLIT_BYTES:,.0f}"),
         ("bytes shuffled", lambda n: volume(n * row.shuffled)),
         ("run folder", lambda n: volume(n * (row.staged + row.index + row.state + row.cut))),
         ("release", lambda n: volume(n * row.release)),
         ("shards", lambda n: f"{max(1, n * row.text / (96 << 20)):,.0f}"),
-        *(
-            (f"CPU hours, {name}", lambda n, s=seconds: f"{n * s / 3600:,.1f}")
-            for name, seconds in row.cpu.items()
-        ),
+        *((f"CPU hours, {name}", partial(hours, each=each)) for name, each in row.cpu.items()),
         ("partitions of keys", lambda n: f"{n // KEYS_PER_PARTITION + 1:,}"),
         ("fullest partition, times the mean", lambda n: f"{hottest(n):,.0f}"),
-    ):
+    ]
+    for name, of in lines:
         yield f"| {name} | " + " | ".join(of(size) for size in SIZES) + " |"
+
+
+def hours(rows: int, each: float) -> str:
+    """CPU hours of some rows that take that many seconds each."""
+    return f"{rows * each / 3600:,.1f}"
 
 
 def limits(row: Row) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Engine files: each shipped one loads, a faulty one says all its faults before anything runs."""
 
+import functools
 import pickle
 import traceback
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_dataflow_pipelines_can_be_built(tmp_path: Path) -> None:
     there = flow.Flow(options.arguments(), options.attempts, options.worker_memory_mb)
     it = job(tmp_path)
     for stage in it.recipe.keyed:
-        graph = there.built(lambda start, stage=stage: there.judged(start, stage, it))
+        graph = there.built(functools.partial(there.judged, stage=stage, job=it))
         made = graph.to_runner_api().components.transforms.values()
         names = {transform.unique_name for transform in made}
         assert {"Descriptors", "Spread", "Scatter", "By key", "Home", "Settle"} <= names
@@ -115,7 +116,6 @@ def test_a_job_that_travels_reads_its_plan_there(tmp_path: Path) -> None:
 
 def test_a_worker_does_not_tell_texts() -> None:
     """What an engine logs of a fault is its kind and place; our own errors stay as they are."""
-
     text = chr(0x2603) * 3
 
     def fails(item: str) -> None:
