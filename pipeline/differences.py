@@ -15,6 +15,7 @@ import pyarrow as pa
 import xxhash
 
 from pipeline import drift, files
+from pipeline.card import method
 from pipeline.errors import InputError
 from pipeline.folders import Folders
 from schemas.difference import Difference
@@ -103,6 +104,7 @@ def between(before: Side, after: Side) -> Difference:
         _made_by(before.manifest, after.manifest),
         sum(len(old[name]) for name in alike),
         spread.drifts(),
+        method.forgotten(before.manifest, after.manifest),
     )
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import fitting, samples, staging, writing
+from pipeline import fitting, samples, staging, tombstones, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
 from schemas import released
@@ -69,6 +69,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         },
         redactions=_summed(written),
         placeholder_literals=sum(done.placeholder_literals for done in written),
+        forgotten=tombstones.told(job.stones(), job.key()),
     )
 
 
@@ -79,7 +80,8 @@ def release_id(made: Plan, found: list[ReleasedFile]) -> str:
     """
     libraries = [(name, metadata.version(name)) for name in RELEASE_LIBRARIES]
     rows = [f.sha256 for f in found]
-    whole = repr((made.version, made.recipe, made.card, made.key, libraries, rows))
+    parts = (made.version, made.recipe, made.card, made.key, libraries, rows)
+    whole = repr((*parts, made.forgotten) if made.forgotten else parts)
     return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 

@@ -22,6 +22,8 @@ from schemas.staged import QUARANTINE, TEXTS
 
 NAME = "tombstones.json"
 REASON = "forgotten"
+DIGITS = 16
+"""Of a mark in a manifest."""
 Kind = Literal["conversation", "user", "text"]
 NAMED = {
     "conversations": ("conversation_id",),
@@ -68,6 +70,20 @@ def mark(key: bytes | None, kind: Kind, value: str) -> Tombstone:
     if key is None:
         raise IdentityError("tombstones are keyed: they need a recipe with an identity key")
     return Tombstone(kind, handle(key, f"forgotten {kind}", value))
+
+
+def told(stones: Tombstones, key: bytes | None) -> dict[str, list[str]]:
+    """What a manifest says of a list: for each kind 16 hexadecimal digits a tombstone, in order.
+
+    They are keyed once more, so that who reads them knows no tombstone; equal ones are equal in
+    each release under the same key, so that anyone can see which lists hold another.
+    """
+    if key is None:
+        return {}
+    found: dict[str, list[str]] = {}
+    for one in stones.marks:
+        found.setdefault(one.kind, []).append(handle(key, f"told {one.kind}", one.mark)[:DIGITS])
+    return {kind: sorted(marks) for kind, marks in found.items()}
 
 
 def load(path: str) -> Tombstones:

@@ -35,3 +35,4 @@ class Difference(msgspec.Struct, frozen=True):
     made_by: dict[str, list[str | None]]  # what differs in how they were made: [before, after]
     unchanged_files: int
     drifts: list[Drift]
+    requests: list[str] = []  # what went on request, and whether what had gone stays away

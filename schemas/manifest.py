@@ -151,6 +151,10 @@ class WriteReceipt(msgspec.Struct):
     peak_mb: float = 0.0  # highest memory of the process so far, MiB
 
 
+FORGOTTEN = ("conversation", "user", "text")
+"""Of what a release can be asked to leave something out."""
+
+
 class Document(msgspec.Struct, frozen=True):
     """One file of a release that is not a shard: card, licence, metadata."""
 
@@ -177,6 +181,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []
     placeholder_literals: int = 0
+    forgotten: dict[str, list[str]] = {}  # one of FORGOTTEN -> keyed marks of all left out
 
 
 class Books(msgspec.Struct):

@@ -10,7 +10,7 @@ import msgspec
 from pipeline.card.facts import Facts
 from pipeline.card.markdown import code, count, table
 from pipeline.stage import Stage
-from schemas.manifest import ReleaseManifest
+from schemas.manifest import FORGOTTEN, ReleaseManifest
 from schemas.statistics import Cells
 
 LONG = 1000
@@ -117,6 +117,29 @@ def _short(kind: str) -> str:
     return kind.replace("list<item: ", "list<").replace("list<element: ", "list<")
 
 
+def requests(release: ReleaseManifest) -> str:
+    """How many conversations, users and texts are left out on request; empty: none."""
+    counted = {kind: len(release.forgotten.get(kind, ())) for kind in FORGOTTEN}
+    return ", ".join(f"{n:,} {kind}{'s' * (n > 1)}" for kind, n in counted.items() if n)
+
+
+def forgotten(before: ReleaseManifest, now: ReleaseManifest) -> list[str]:
+    """How much was taken down on request since the release before; nothing, if nothing was."""
+    new, lost = [], 0
+    for kind in FORGOTTEN:
+        was, has = (set(one.forgotten.get(kind, ())) for one in (before, now))
+        lost += len(was - has)
+        if has - was:
+            new.append(f"{len(has - was):,} {kind}{'s' * (len(has - was) > 1)}")
+    told = [f"On request, {', '.join(new)} went, with all of their rows."] if new else []
+    if lost:
+        told.append(
+            f"Of {lost:,} requests that the release before had honoured, its marks are not in "
+            "this one: it was made under another key, or without its list."
+        )
+    return told
+
+
 def changes(facts: Facts) -> list[str]:
     """What is other than in the release before; empty if the recipe names none."""
     if not facts.recipe.card.former:
@@ -134,6 +157,7 @@ def changes(facts: Facts) -> list[str]:
         f"Of {len(now):,} data files {kept:,} are unchanged, {len(now.keys() - was):,} new, "
         f"{len(now.keys() & was) - kept:,} changed; {len(was.keys() - now):,} are gone."
     )
+    told += forgotten(before, facts.release)
     old_columns = before.columns.get("conversations", {})
     new_columns = facts.release.columns.get("conversations", {})
     for what, names in (

@@ -117,6 +117,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "licence": code(card.licence_name or card.licence),
         "licence_file": LICENCE_FILE,
         "changes": method.changes(facts),
+        "forgotten": method.requests(release),
         "citation": block(words.citation(facts), "bibtex"),
         "version": code(release.version),
         "recipe": code(release.recipe_name),

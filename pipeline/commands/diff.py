@@ -38,6 +38,7 @@ def told(found: Difference, effect: float) -> Iterator[str]:
         yield from (f"{rows:>20,}  {column}" for column, rows in found.changed.items())
     for column, what in found.columns.items():
         yield f"    column {column}: {what}"
+    yield from (f"    {said}" for said in found.requests)
     for name, (old, new) in found.made_by.items():
         yield f"    {name}: {old} -> {new}"
     for one in found.drifts:

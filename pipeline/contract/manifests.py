@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.contract.rule import Fault, Rule
-from schemas.manifest import Document, ReleasedFile, ReleaseManifest
+from pipeline.contract.rule import Fault, Rule, plain
+from schemas.manifest import FORGOTTEN, Document, ReleasedFile, ReleaseManifest
 from schemas.released import COLUMNS, CONFIGS, TEXTS
 
 MANIFEST = "manifest.json"
@@ -15,6 +15,7 @@ SIGNATURE = f"{MANIFEST}.sig"
 INTERVAL = r"\d{4}-W\d{2}|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|all"
 SHARD = re.compile(rf"data/(\w+)/({INTERVAL})/train-(\d{{5}})-of-(\d{{5}})\.parquet")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+MARK = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,15 @@ def _twins(seen: Listing) -> Iterator[Fault]:
                 yield Fault(f"data/metadata/{name}", "twins", "has not the rows of its twin")
 
 
+def _forgotten(seen: Listing) -> Iterator[Fault]:
+    """Marks tell by their form alone that they are no ids: those have 32 digits."""
+    for kind, marks in sorted(seen.manifest.forgotten.items()):
+        if kind not in FORGOTTEN:
+            yield Fault(MANIFEST, "forgotten", f"{plain(kind)} is nothing that can be forgotten")
+        if marks != sorted(set(marks)) or not all(MARK.fullmatch(mark) for mark in marks):
+            yield Fault(MANIFEST, "forgotten", f"marks of kind {plain(kind)} are not in form")
+
+
 def files_of(manifest: ReleaseManifest, config: str, interval: str) -> list[ReleasedFile]:
     """The files of a config and an interval, by number."""
     mine = [f for f in manifest.files if (f.config, f.interval) == (config, interval)]
@@ -171,4 +181,5 @@ RULES: tuple[Rule[Listing], ...] = (
     Rule("sums", "the rows of a config are those of its files", _sums),
     Rule("columns", "columns and their types are those of `schemas/released.py`", _columns),
     Rule("twins", "each file of conversations has one of metadata, with as many rows", _twins),
+    Rule("forgotten", "a mark of what was forgotten is 16 hexadecimal digits, once", _forgotten),
 )

@@ -160,6 +160,14 @@ SPOILED: dict[str, tuple[Spoil, set[str]]] = {
         {"features", "page_index", "keys"},
     ),
     "a key of another program": (keyed, {"keys"}),
+    "an id among the marks of what was forgotten": (
+        lambda c: c.tell(forgotten={"user": ["0" * 32]}),
+        {"forgotten"},
+    ),
+    "a mark of nothing that can be forgotten": (
+        lambda c: c.tell(forgotten={"address": ["0" * 16]}),
+        {"forgotten"},
+    ),
     "a number that is missing": (removed, {"numbering", "sums", "twins"}),
     "a file under another name": (
         lambda c: c.relist(c.listed()[0], interval="1999-01-01"),

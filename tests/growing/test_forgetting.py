@@ -11,10 +11,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import cli, forgetting, recipe, retention, run, tombstones
+from pipeline import cli, differences, files, forgetting, recipe, retention, run, tombstones
+from pipeline.card import method
+from pipeline.contract import verify
 from pipeline.errors import CurationError, ForeignOutputError, IdentityError, InputError
 from pipeline.forgetting import Request
 from pipeline.recipe import Recipe
+from schemas.manifest import ReleaseManifest
 from tests import runs
 from tests.growing.conftest import World
 
@@ -110,6 +113,35 @@ def test_the_next_run_knows_what_was_forgotten(world: World, tmp_path: Path) -> 
 
     assert gone not in {row["conversation_id"] for row in runs.rows(tmp_path / "next")}
     assert not [name for name, part in decoded(tmp_path / "next") if gone.encode() in part]
+
+
+def test_the_manifest_shows_that_nothing_came_back(world: World, tmp_path: Path) -> None:
+    """Each release has a mark of what those before it left out, and card and diff count them."""
+    output = taken(world, tmp_path)
+    before = files.read_record(str(output / "release" / "manifest.json"), ReleaseManifest)
+    gone = [row["conversation_id"] for row in runs.rows(output)[:9:4]]
+    forget(output, world.made, conversations=gone[:1])
+    one = files.read_record(str(output / "release" / "manifest.json"), ReleaseManifest)
+    forget(output, world.made, conversations=gone[1:], users=["ab" * 16])
+    two = files.read_record(str(output / "release" / "manifest.json"), ReleaseManifest)
+    stones = tombstones.load(str(output / "run" / "tombstones.json"))
+    card = (output / "release" / "README.md").read_text("utf-8")
+
+    assert before.forgotten == {}
+    assert [len(one.forgotten["conversation"]), *map(len, two.forgotten.values())] == [1, 3, 1]
+    assert set(one.forgotten["conversation"]) < set(two.forgotten["conversation"])
+    assert not {mark.mark[:16] for mark in stones.marks} & set(two.forgotten["conversation"])
+    assert "(3 conversations, 1 user)" in card
+    assert method.forgotten(one, two) == [
+        "On request, 2 conversations, 1 user went, with all of their rows."
+    ]
+    assert "4 requests" in method.forgotten(two, before)[0]
+    assert one.release != two.release
+    assert verify(str(output / "release")).is_kept
+    difference = differences.between(*(differences.side(str(p)) for p in (world.last, output)))
+    assert difference.requests == [
+        "On request, 3 conversations, 1 user went, with all of their rows."
+    ]
 
 
 def test_a_dropped_twin_comes_back(tmp_path: Path) -> None:
