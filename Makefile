@@ -2,6 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo $(CURDIR)/.tools/bin/uv)
 IN := $(UV) run --locked --quiet
 SAMPLE := build/sample
+unexport PYTHONDONTWRITEBYTECODE # else each start compiles Beam's sources anew: 3 s
 
 help:    ## Show this help
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
