@@ -5,7 +5,7 @@ SAMPLE := build/sample
 unexport PYTHONDONTWRITEBYTECODE # else each start compiles Beam's sources anew: 3 s
 
 help:    ## Show this help
-	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
 
 $(CURDIR)/.tools/bin/uv:
 	python3 -m venv .tools

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from pipeline.messages import Messages
 from pipeline.stage import put
-from schemas.released import TAG_ERRORS
+from schemas.column import TAG_ERRORS
 
 NAME = "tag_errors"
 

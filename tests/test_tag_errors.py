@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import cli, recipe, tag_errors
 from pipeline.messages import Messages
-from schemas.released import TAG_ERRORS
+from schemas.column import TAG_ERRORS
 from tests import runs
 from tests.conftest import conversations
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline import groups, hashing
 from pipeline.stage import KeyedStage
-from schemas import released
+from schemas.column import FEEDBACK
 
 KINDS = ("upvote", "downvote", "flag", "share")
 ABSORBED, LOST = "absorbed", "no_conversation"
@@ -32,7 +32,7 @@ class TagFeedback(KeyedStage):
     writes: ClassVar[tuple[str, ...]] = ("feedback",)
     reasons: ClassVar[tuple[str, ...]] = (ABSORBED, LOST)
     index: ClassVar[tuple[str, ...]] = ("conversation_id", "tstamp", "event_hash")
-    adds: ClassVar[tuple[pa.Field, ...]] = (pa.field("feedback", released.FEEDBACK),)
+    adds: ClassVar[tuple[pa.Field, ...]] = (pa.field("feedback", FEEDBACK),)
     sees_dropped: ClassVar[bool] = True
 
     def keys(self, batch: pa.RecordBatch, table: str) -> pa.RecordBatch:
@@ -53,7 +53,7 @@ class TagFeedback(KeyedStage):
         nobody = pa.array((sum(counts) == 0) | is_event)
         feedback = pa.StructArray.from_arrays(
             [pa.array(count, pa.int32()) for count in counts],
-            fields=list(released.FEEDBACK),
+            fields=list(FEEDBACK),
             mask=nobody,
         )
         absorbed = pa.array(is_event & has_conversation)

@@ -22,7 +22,7 @@ from pipeline.pii.marking import Marker
 from pipeline.pii.policy import KindOptions, Preset, Ruling, rulings, sought
 from pipeline.pii.settling import Draft, Place
 from pipeline.stage import EditingStage, put
-from schemas.released import REDACTIONS
+from schemas.column import REDACTIONS
 
 KIND_NAMES = tuple(KINDS)
 KIND_BITS = 8
