@@ -22,7 +22,7 @@ run: setup ## Curate generated sample logs into build/sample/out
 	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
 
 test: setup ## Unit tests, promises, and the short form of every proof
-	@$(IN) pytest -m "not proof and not slow and not browser and not airflow"
+	@$(IN) pytest -m "not proof and not slow and not browser and not airflow and not cluster"
 
 short: setup ## Short forms of long proofs: quality of redaction, exactness to Presidio
 	@$(IN) pytest -m slow
@@ -67,6 +67,9 @@ flink: setup ## Start a Flink cluster on loopback for `curate run --engine flink
 
 flink-stop: setup ## End that cluster
 	@$(IN) python -m tests.cluster.flink stop build/flink
+
+short-flink: setup ## Short form on generated logs: same bytes, one kill, bytes shuffled
+	@$(IN) pytest -x -m "cluster and not proof"
 
 test-flink: setup ## The main job on a real Flink cluster; kills; bytes and memory (needs Java, Maven)
 	@$(IN) pytest -m cluster

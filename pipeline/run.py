@@ -129,7 +129,9 @@ def _clear(folders: Folders) -> None:
     files.discard(folders.release, folders.run)
     files.discard(folders.at("receipts"), folders.run)
     files.remove(folders.at("plan.json"))
-    others = ("quarantine", "index", "staged", "sampled", "building", "review")
+    for name in ("report.html", "report.json", sealing.NAME):
+        files.remove(folders.at(name))
+    others = ("quarantine", "index", "staged", "sampled", "building", "review", "report")
     for name in (*JUDGED, *fitting.FOLDERS, *others):
         files.discard(folders.at(name), folders.run)
 

@@ -84,7 +84,7 @@ def test_progress_is_plain_lines_off_a_terminal(logs: Path, tmp_path: Path) -> N
     done = curate(*arguments(logs, tmp_path / "out"))
 
     assert [line.split()[0] for line in done.stderr.splitlines()] == [
-        *("plan", "stage", "judge", "write", "assemble"),
+        *("plan", "stage", "judge", "fit", "write", "assemble"),
     ]
     assert "\x1b" not in done.stderr + done.stdout
 
