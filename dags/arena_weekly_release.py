@@ -24,7 +24,7 @@ ASKING = ("stage", "write")
 """Phases in which stages may ask a language model."""
 PARAMS = {
     "logs": Param(
-        os.environ.get("ARENA_LOGS", f"{outputs.DEFAULT}/logs/**/*-conv.json*"),
+        os.environ.get("ARENA_LOGS", f"{outputs.DEFAULT}/raw/**/*-conv.json*"),
         type="string",
         description="pattern of log files with a day in their names",
     ),

@@ -65,7 +65,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 def samples(folder: Path) -> dict[str, str]:
     """Where logs and releases are; logs of three generated weeks, and a key, if there are none."""
     curate = os.environ.get("ARENA_CURATE", str(DAGS.parent / ".venv" / "bin" / "curate"))
-    key, logs = folder / "id.key", folder / "logs"
+    key, logs = folder / "id.key", folder / "raw"
     if not key.exists():
         subprocess.run([curate, "key", str(key)], check=True, stdout=subprocess.DEVNULL)
     if not logs.exists() and "ARENA_LOGS" not in os.environ:
