@@ -1,6 +1,6 @@
 """Starts an Airflow on loopback with the DAGs of this folder: for a look, and for tests.
 
-    python dags/serve.py FOLDER [--port 8080]
+    python dags/serve.py FOLDER [--port 8780]
 
 FOLDER gets Airflow's database and logs, and, where they are missing, a key, sample logs and a
 password. Knows only the standard library, for it runs in any environment; expects Airflow's in
@@ -22,7 +22,7 @@ def main() -> None:
     """Set up, say where to look, and become Airflow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--port", type=int, default=8080, help="and the next two, for logs")
+    parser.add_argument("--port", type=int, default=8780, help="and the next two, for logs")
     args = parser.parse_args()
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
