@@ -69,7 +69,7 @@ flink-stop: setup ## End that cluster
 	@$(IN) python -m tests.cluster.flink stop build/flink
 
 short-flink: setup ## Short form on generated logs: same bytes, one kill, bytes shuffled
-	@$(IN) pytest -x -m "cluster and not proof"
+	@$(IN) pytest -x tests/cluster -m "cluster and not proof"
 
 test-flink: setup ## The main job on a real Flink cluster; kills; bytes and memory (needs Java, Maven)
 	@$(IN) pytest -m cluster

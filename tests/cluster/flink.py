@@ -86,6 +86,10 @@ class Cluster:
         Args:
             environment: variables for the pools of workers, such as the identity key.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with socket.socket() as taken:
+            if taken.connect_ex(("localhost", REST)) == 0:
+                raise OSError(f"something listens on port {REST} already: another cluster?")
         self._install()
         self._configure()
         self.begin("job-manager")
@@ -244,6 +248,13 @@ class Cluster:
         return found[0], found[1]
 
 
+def lacking() -> str:
+    """One line that says which programs are not on the path; empty if all are there."""
+    absent = ", ".join(name for name in ("java", "javac", "mvn") if not shutil.which(name))
+    how = "apt-get install openjdk-17-jdk-headless maven"
+    return f"a Flink cluster needs {absent} on the path: {how}" if absent else ""
+
+
 def run(*command: Any) -> None:
     """Run a command to its end."""
     subprocess.run([str(part) for part in command], check=True)
@@ -252,8 +263,9 @@ def run(*command: Any) -> None:
 def main(argv: list[str]) -> int:
     """Do what the command line says."""
     cluster = Cluster(Path(argv[1] if len(argv) > 1 else ROOT / "build" / "flink"))
-    cluster.folder.mkdir(parents=True, exist_ok=True)
     if argv[0] == "start":
+        if wanted := lacking():
+            sys.exit(wanted)
         cluster.stop()
         cluster.start()
     if argv[0] == "stop":
