@@ -71,8 +71,15 @@ def assemble(interval: str) -> str:
 def _run(interval: str, phase: str, *more: str, secrets: Sequence[str]) -> str:
     given = get_current_context()["params"]
     found = outputs.planned(given["releases"], interval)
-    after = ["--after", found["after"]] if found["after"] else []
-    asked = ["--output", found["output"], "--engine", given["engine"], "--no-report", *after, *more]
+    if outputs.is_taken_down(found["output"]) and not more:
+        return str(found["output"])
+    known = [
+        word
+        for option in ("after", "tombstones")
+        if found.get(option)
+        for word in (f"--{option}", found[option])
+    ]
+    asked = ["--output", found["output"], "--engine", given["engine"], "--no-report", *known, *more]
     inputs = ["--input", *found["inputs"]]
     curate("run", given["recipe"], *asked, "--through", phase, *inputs, secrets=secrets)
     return str(found["output"])

@@ -2,6 +2,7 @@
 
 RELEASES/2023-06-26--2023-07-03/          output of `curate run`: release/ and run/
 RELEASES/plans/2023-06-26--2023-07-03.json   what it was asked for, so that a re-run asks the same
+RELEASES/plans/tombstones/                what take-downs asked for, where a run does not inherit it
 RELEASES/published/2023-06-26--2023-07-03.json   which release of it stands where, under which tag
 """
 
@@ -53,7 +54,12 @@ def plan(releases: str, name: str, logs: str, *, fresh: bool = False) -> dict[st
     ]
     if not inputs:
         return None
-    made = {"output": str(Path(releases, name).absolute()), "after": after, "inputs": inputs}
+    made = {
+        "output": str(Path(releases, name).absolute()),
+        "after": after,
+        "tombstones": _tombstones(releases, name, after),
+        "inputs": inputs,
+    }
     write(_plan(releases, name), made)
     return made
 
@@ -67,6 +73,24 @@ def planned(releases: str, name: str) -> dict[str, Any]:
 
 def _plan(releases: str, name: str) -> Path:
     return Path(releases, "plans", f"{name}.json")
+
+
+def _tombstones(releases: str, name: str, after: str | None) -> str | None:
+    """What take-downs have asked for, where the run does not inherit it: a copy that stays."""
+    place = Path(releases, "plans", "tombstones", f"{name}.json")
+    last = newest(releases)
+    if last not in {after, None} and not place.exists():
+        found = Path(str(last), "run", "tombstones.json")
+        if found.exists():
+            write(place, json.loads(found.read_bytes()))
+    return str(place.absolute()) if place.exists() else None
+
+
+def is_taken_down(output: str) -> bool:
+    """Whether a take-down has made a finished output anew: its own run cannot go on there."""
+    path = Path(output, "run", "manifest.json")
+    after = json.loads(path.read_bytes())["plan"].get("after") if path.exists() else None
+    return after is not None and Path(after["output"]).name == Path(output).name
 
 
 def dated(pattern: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,31 @@ def test_a_signature_holds_for_one_release(tmp_path: Path) -> None:
     (output / "release" / "manifest.json").write_text("{}")
 
     assert outputs.signed(str(output)) is None
+
+
+def test_what_was_forgotten_stays_forgotten(tmp_path: Path) -> None:
+    """A run that does not go on from the newest output is told what take-downs asked for."""
+    day(tmp_path, "2023-06-28")
+    base = finish(tmp_path, "2023-06-19--2023-06-26", [])
+    newest = finish(tmp_path, "2023-07-03--2023-07-10", [])
+    (newest / "run" / "tombstones.json").write_text('{"marks": ["one"]}')
+    late = "2023-07-10--2023-07-17"
+    assert plan(tmp_path, late)["tombstones"] is None
+    assert plan(tmp_path, late)["after"] == str(newest)
+
+    earlier = plan(tmp_path, "2023-06-26--2023-07-03")
+    assert earlier["after"] == str(base)
+    assert json.loads(Path(earlier["tombstones"]).read_bytes()) == {"marks": ["one"]}
+    assert plan(tmp_path, fresh=True)["tombstones"]
+    shutil.rmtree(newest)
+    assert plan(tmp_path, fresh=True)["tombstones"], "also when the new run has begun"
+
+
+def test_a_taken_down_output_is_known(tmp_path: Path) -> None:
+    """It says that it went on from itself; an ordinary one went on from another, or none."""
+    output = finish(tmp_path, WEEK, [])
+    assert not outputs.is_taken_down(str(output))
+    for before, is_anew in ((tmp_path / "2023-06-26--2023-07-03", False), (output, True)):
+        made = {"plan": {"inputs": [], "after": {"output": str(before)}}}
+        (output / "run" / "manifest.json").write_text(json.dumps(made))
+        assert outputs.is_taken_down(str(output)) is is_anew
