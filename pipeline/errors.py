@@ -3,6 +3,7 @@
 CurationError                 exit code
 ├── RecipeError        2      the config is wrong; nothing has run yet
 ├── InputError         3      an input is missing, unreadable or damaged
+│   └── SampleError    3      a sample is too small to fit a model to, or its users are unknown
 ├── OutputError        4      the output folder cannot be used
 │   ├── ForeignOutputError 4  it belongs to another recipe, key or set of inputs
 │   ├── LockedError    5      another run is at work in it
@@ -40,6 +41,10 @@ class InputError(CurationError):
     """An input file is missing, unreadable or damaged."""
 
     exit_code: ClassVar[int] = 3
+
+
+class SampleError(InputError):
+    """A sample is too small to fit a model to, or its users are unknown."""
 
 
 class OutputError(CurationError):

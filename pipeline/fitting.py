@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import files, hashing, writing
+from pipeline.errors import SampleError
 from pipeline.job import Job
 from pipeline.recipe import Recipe
 from pipeline.stage import FittedStage
@@ -97,9 +98,9 @@ def fit(total: int, stage: FittedStage, shards: list[Shard], job: Job) -> FitRec
     receipt = FitReceipt(stage.name, None, sample.num_rows, total, 0.0)
     try:
         if not sample.num_rows:
-            raise ValueError("no conversation holds prose")  # noqa: TRY301 (told like the others)
+            raise SampleError("no conversation holds prose")  # noqa: TRY301 (told like the others)
         receipt.model, content = stage.learn(sample.combine_chunks(), total)
-    except ValueError as problem:
+    except SampleError as problem:
         log.warning("%s: no model could be fitted: %s", stage.name, problem)
     else:
         for name, held in content.items():

@@ -88,7 +88,7 @@ class FittedStage(BatchStage):
         `sample` is what `read` gave, `seen` how many rows it was drawn from.
 
         Raises:
-            ValueError: the sample is too small, or its users are unknown.
+            SampleError: the sample is too small, or its users are unknown.
         """
 
     @abstractmethod

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import titles, topic_releases
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError, OutputError, SampleError
 from pipeline.judges import options as servers
 from pipeline.topics import comparing, distilling, embeddings, fitting, model, sampling, spaces
 from pipeline.topics.spaces import Options
@@ -56,7 +56,7 @@ def _fit(args: argparse.Namespace) -> int:
         else:
             made = fitting.fit(sample, options, given)
         made = titles.titled(made, sample, judge) if judge else made
-    except ValueError as error:
+    except SampleError as error:
         raise InputError(f"{args.release}: {error}") from error
     model.write(made, output)
     print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)

@@ -32,7 +32,7 @@ class Fit:
     """
 
     topics: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 20
-    sample: Annotated[int, msgspec.Meta(ge=1, le=200_000)] = 20_000
+    sample: Annotated[int, msgspec.Meta(ge=1, le=200_000)] = 10_000
     min_users: Count = 5
     min_conversations: Count = 20
     others: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.05

@@ -97,11 +97,11 @@ def fit(
         given: vectors of the words of `spaces.space(sample, options)`, from elsewhere.
 
     Raises:
-        ValueError: there are fewer than two labels, or the sample is too small.
+        InputError: there are fewer than two labels, or the sample is too small.
     """
     names = sorted(set(labelled.labels))
     if len(names) < 2:  # noqa: PLR2004 (to tell one from another)
-        raise ValueError("the labels must be of two kinds or more, of texts that hold prose")
+        raise InputError("the labels must be of two kinds or more, of texts that hold prose")
     with threadpool_limits(1):
         room = spaces.space(sample, options)
         raw = _fitted(room, labelled, names, spaces.embedded(room, options, given))

@@ -19,6 +19,8 @@ import numpy as np
 import pyarrow as pa
 from sklearn.decomposition import PCA
 
+from pipeline.errors import InputError
+
 DECIMALS = 6
 
 
@@ -26,15 +28,15 @@ def of_words(known: pa.StringArray, path: str, dimensions: int) -> np.ndarray:
     """Vectors of some words: shape (words, dimensions); 0 for those that are not known there.
 
     Raises:
-        ValueError: there is no such file or folder, no package to read it, or no vector in it.
+        InputError: there is no such file or folder, no package to read it, or no vector in it.
     """
     place = Path(path)
     if not place.exists():
-        raise ValueError(f"vectors: no such file or folder: {path}")
+        raise InputError(f"vectors: no such file or folder: {path}")
     found = _encoded(known, place) if place.is_dir() else _listed(known, place)
     is_there = np.abs(found).any(axis=1)
     if is_there.sum() < 2:  # noqa: PLR2004 (two words)
-        raise ValueError(f"vectors: {path} holds hardly any of the {len(known)} known words")
+        raise InputError(f"vectors: {path} holds hardly any of the {len(known)} known words")
     if found.shape[1] > dimensions:
         least = min(dimensions, int(is_there.sum()))
         made = np.zeros((len(known), least))
@@ -51,16 +53,23 @@ def _listed(known: pa.StringArray, path: Path) -> np.ndarray:
             word, _, numbers = line.rstrip().partition(b" ")
             at = place.get(word.decode("utf-8", "replace").casefold())
             if at is not None and at not in found and b" " in numbers:
-                found[at] = np.array(numbers.split(), np.float64)
+                found[at] = _numbers(numbers, path)
     if not found:
         return np.zeros((len(known), 1))
     width = len(next(iter(found.values())))
     made = np.zeros((len(known), width))
     for at, vector in found.items():
         if len(vector) != width:
-            raise ValueError(f"vectors: lines of {path} are not of one length")
+            raise InputError(f"vectors: lines of {path} are not of one length")
         made[at] = vector
     return made
+
+
+def _numbers(told: bytes, path: Path) -> np.ndarray:
+    try:
+        return np.array(told.split(), np.float64)
+    except ValueError as error:
+        raise InputError(f"vectors: a line of {path} holds what is no number") from error
 
 
 def _encoded(known: pa.StringArray, folder: Path) -> np.ndarray:
@@ -69,7 +78,7 @@ def _encoded(known: pa.StringArray, folder: Path) -> np.ndarray:
     try:
         package: Any = importlib.import_module(name)
     except ImportError as error:
-        raise ValueError(f"vectors: {folder} needs the package {name}") from error
+        raise InputError(f"vectors: {folder} needs the package {name}") from error
     if is_transformer:
         model = package.SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         return np.asarray(model.encode(known.to_pylist()), np.float64)

@@ -25,7 +25,7 @@ def fit(sample: Sample, options: Options, given: np.ndarray | None = None) -> Mo
         given: vectors of the words of `spaces.space(sample, options)`, from elsewhere.
 
     Raises:
-        ValueError: the sample is too small, or of no known users.
+        SampleError: the sample is too small, or of no known users.
     """
     with threadpool_limits(1):
         known_words = spaces.space(sample, options)

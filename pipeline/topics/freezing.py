@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
+from pipeline.errors import SampleError
 from pipeline.topics import terms
 from pipeline.topics.model import DIGITS, OTHER, Assigned, Model
 from pipeline.topics.sampling import Sample
@@ -36,7 +37,7 @@ def frozen(
         labels: of the raw topics; None: terms tell them apart.
 
     Raises:
-        ValueError: no topic is large enough.
+        SampleError: no topic is large enough.
     """
     topics, count = found.topics, int(raw.topic_of.max()) + 1
     size = np.bincount(topics[topics >= 0], minlength=count)
@@ -50,7 +51,7 @@ def frozen(
     number = np.full(count + 1, -1)
     number[order] = np.arange(len(order))
     if not order:
-        raise ValueError("no topic has enough users and conversations: the sample is too small")
+        raise SampleError("no topic has enough users and conversations: the sample is too small")
     told = _told(number[topics], known_words, options.min_conversations)
     for place, at in enumerate(order):
         if labels:

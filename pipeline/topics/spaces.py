@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pipeline.errors import SampleError
 from pipeline.language import detection
 from pipeline.topics import vectors, words
 from pipeline.topics.model import known
@@ -65,10 +66,10 @@ def space(sample: Sample, options: Options) -> Space:
     """Choose the words to know.
 
     Raises:
-        ValueError: there are hardly any.
+        SampleError: there are hardly any, or users cannot be counted.
     """
     if options.min_users > 0 and len(sample) and not sample.has_users:
-        raise ValueError(
+        raise SampleError(
             "no user is known, so users cannot be counted: release `user_id`, give the output "
             "folder of the run that has a run folder, or say --min-users 0"
         )
@@ -77,7 +78,7 @@ def space(sample: Sample, options: Options) -> Space:
         found.words, found.rows, sample.users, (options.min_users, LEAST_TEXTS), options.most_words
     )
     if len(known_words) < 2:  # noqa: PLR2004 (a pair)
-        raise ValueError("too few words that enough users wrote: the sample is too small")
+        raise SampleError("too few words that enough users wrote: the sample is too small")
     names, languages = np.unique(
         detection.detect(sample.texts).codes.astype(str), return_inverse=True
     )

@@ -75,7 +75,7 @@ def test_one_label_is_none(tmp_path: Path) -> None:
     """There must be something to tell apart."""
     (tmp_path / "x.jsonl").write_text('{"label": "a", "text": "bread"}\n', "utf-8")
     drawn = sample(prompts(240))
-    with pytest.raises(ValueError, match="two kinds"):
+    with pytest.raises(InputError, match="two kinds"):
         distilling.fit(drawn, distilling.read(tmp_path / "x.jsonl", drawn), OPTIONS)
 
 
@@ -126,14 +126,16 @@ def test_a_transformer_embeds_each_word_once(
 
 
 def test_vectors_that_are_not_there_are_told(tmp_path: Path) -> None:
-    """No such path, a folder that needs an absent package, a file of other words: an error."""
-    known = sample(prompts(9)).texts
+    """No such path, an absent package, a file of other words or of no numbers: an error."""
+    known = pa.array(["bread", "flour"])
     (tmp_path / "modules.json").write_text("[]", "utf-8")
     (tmp_path / "other.vec").write_text("quagga 1 2\n", "utf-8")
+    (tmp_path / "words.vec").write_text("bread 1 two\n", "utf-8")
     for name, says in (
         ("no", "no such"),
         ("", "sentence_transformers"),
         ("other.vec", "hardly any"),
+        ("words.vec", "no number"),
     ):
-        with pytest.raises(ValueError, match=says):
+        with pytest.raises(InputError, match=says):
             embeddings.of_words(known, str(tmp_path / name), 8)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, SampleError
 from pipeline.topics import fitting, model, sampling, vectors
 from pipeline.topics.spaces import Options
 from tests import topic_models
@@ -128,7 +128,7 @@ def test_without_users_nothing_is_counted_silently() -> None:
     """If no user is known, a model that promises users is refused; one that does not is made."""
     bare = sample(prompts(240))
     bare = sampling.Sample(bare.ids, bare.texts, np.full(240, -1), 240)
-    with pytest.raises(ValueError, match="--min-users 0"):
+    with pytest.raises(SampleError, match="--min-users 0"):
         fitting.fit(bare, Options())
 
     made = fitting.fit(bare, Options(topics=3, dimensions=8, min_users=0, others=0.0))
@@ -138,7 +138,7 @@ def test_without_users_nothing_is_counted_silently() -> None:
 def test_a_sample_too_small_is_said_so() -> None:
     """No words, or no topic that is large enough: an error, never an empty model."""
     for texts in ([], ["hello there"], prompts(9)):
-        with pytest.raises(ValueError, match="too"):
+        with pytest.raises(SampleError, match="too"):
             fitted(texts)
 
 
