@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     later_words.diff(_add(commands, "diff", "compare two releases: rows, columns, drift"))
     later_words.purge(_add(commands, "purge", "remove private files that are no longer needed"))
     later_words.forget(_add(commands, "forget", "take conversations, users or texts out of a run"))
+    later_words.rotate(_add(commands, "rotate", "release the same logs under a new identity key"))
     later_words.sign(_add(commands, "sign", "sign the manifest of a release, by OpenSSH"))
     publishing.publish(_add(commands, "publish", "publish a release, whole or not at all"))
     _train_names(commands)

@@ -1,4 +1,4 @@
-"""The words of `curate forget`, `purge`, `diff`, `anomalies` and `sign`."""
+"""The words of `curate forget`, `purge`, `diff`, `anomalies`, `sign` and `rotate`."""
 
 import argparse
 import os
@@ -56,3 +56,17 @@ def sign(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="an OpenSSH key; or the public one of an agent's",
     )
+
+
+def rotate(command: argparse.ArgumentParser) -> None:
+    """The words of `curate rotate`."""
+    add = command.add_argument
+    add("config", help="the recipe: a file, or the name of a shipped one")
+    add("before", metavar="DIR", help="the output folder of a run under the old key")
+    add("--input", nargs="+", required=True, metavar="GLOB", help="all logs that it was made of")
+    add("--output", required=True, metavar="DIR", help="a new folder for the release")
+    add("--id-key-file", required=True, metavar="FILE", help="the old key")
+    add("--new-key-file", required=True, metavar="FILE", help="the new one; see `curate key`")
+    add("--linked", action="store_true", help="keep a private map of old and new handles")
+    add("--workers", type=int, default=os.cpu_count(), metavar="N", help="processes at most")
+    add("--json", action="store_true", help="progress (stderr) as JSON")
