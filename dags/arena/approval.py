@@ -3,7 +3,7 @@
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from arena import outputs
 
@@ -28,3 +28,13 @@ class ApproveRelease(ApprovalOperator):
             self.log.info("%s signed this release off", name)
             return {"chosen_options": [self.APPROVE], "responded_by_user": {"name": name}}
         return super().execute(context)
+
+    def process_trigger_event_error(self, event: dict[str, Any]) -> None:
+        """Nobody answered: that is a failure, and not asked again.
+
+        Other errors are. One that was met: Airflow 3.3 fails a task whose answer comes within a
+        second of the question, before the scheduler knows that it waits.
+        """
+        if event["error_type"] == "timeout":
+            raise AirflowFailException("nobody answered in time")
+        super().process_trigger_event_error(event)

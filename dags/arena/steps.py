@@ -125,7 +125,6 @@ def approve() -> ApproveRelease:
         subject="Publish {{ ti.xcom_pull(task_ids='compare')['tag'] }}?",
         body=BODY,
         response_timeout=dt.timedelta(days=3),
-        retries=0,
     )
 
 

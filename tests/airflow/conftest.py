@@ -166,8 +166,7 @@ def _weeks(world: World) -> World:
         assert question is not True, airflow.states(WEEKLY, run)
         world.asked.append(question)
         world.before.append(world.hub.refs())
-        airflow.answer(WEEKLY, run, choice)
-        state = until(partial(airflow.finished, WEEKLY, run), f"the end of week {week}")
+        state = airflow.settled(WEEKLY, run, choice)
         assert state == "success", airflow.states(WEEKLY, run)
     return world
 

@@ -1,10 +1,12 @@
 """The web page of Airflow, as a person sees the weekly release there."""
 
+import io
 import os
 import urllib.parse
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.airflow.conftest import WEEKLY, World
@@ -13,13 +15,14 @@ from tests.report.conftest import CHROMIUM
 pytestmark = [pytest.mark.airflow]
 PICTURES = "ARENA_PICTURES"
 """A folder that gets the pictures of docs/airflow.md, if it is named."""
-TASKS = 13
+TASKS, COLORS = 13, 64
 
 
 def drawn(page: Page, name: str, folder: Path) -> None:
-    """Keep a picture of a page."""
+    """Keep a picture of a page, in few colours."""
     page.wait_for_timeout(2000)  # until what moves has come to rest
-    page.screenshot(path=folder / f"airflow-{name}.png")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLORS)
+    picture.save(folder / f"airflow-{name}.png", optimize=True)
 
 
 def test_a_finished_run_is_seen(weeks: World, tmp_path: Path) -> None:

