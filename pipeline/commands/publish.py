@@ -12,13 +12,14 @@ from pipeline import review
 from pipeline.contract.verifying import verify
 from pipeline.errors import RecipeError, UnfitError
 from pipeline.folders import Folders
-from pipeline.hub import candidate, records
+from pipeline.hub import candidate, records, takedown
 from pipeline.hub.candidate import Candidate
 from pipeline.hub.client import Client, Patience
 from pipeline.hub.difference import Difference
 from pipeline.hub.folder import Folder
 from pipeline.hub.publisher import Place, Published, Publisher
 from pipeline.hub.records import Receipt
+from pipeline.hub.takedown import TakeDown
 
 REPO = re.compile(r"(?!.*(--|\.\.))\w[\w.-]*/\w[\w.-]*")
 TAG = re.compile(r"(?!main$)[A-Za-z0-9][\w.-]{0,99}")
@@ -46,9 +47,13 @@ def run(args: argparse.Namespace) -> int:
         return 0
     tag = args.tag or candidate.version(found.manifest)
     is_review = bool(args.review_repo and not args.promote)
-    if args.dry_run:
+    if args.dry_run and not args.take_down:
         return _compare(args, found, tag)
+    if args.dry_run:
+        return _take_down(args, found, tag, run_folder)
     leave = _Leave(None, None) if is_review else _leave(args, run_folder, found)
+    if args.take_down:
+        return _take_down(args, found, tag, run_folder)
     started = records.now()
     made = _publish(args, found, tag)
     receipt = Receipt(
@@ -85,6 +90,8 @@ def _check(args: argparse.Namespace) -> None:
         faults.append("--review-repo stages alone; with --repo, give --promote")
     if args.target and (args.gated or args.create):
         faults.append("--gated and --create are for the Hub")
+    if args.take_down and (args.target or args.promote):
+        faults.append("--take-down is for one repository: --repo or --review-repo")
     if not (args.repo or args.review_repo or args.target or args.approved_by):
         faults.append("give --repo, --review-repo, --target or --approved-by")
     faults += [
@@ -154,6 +161,25 @@ def _publish(args: argparse.Namespace, found: Candidate, tag: str) -> Published:
         return Folder(args.target).publish(found, tag)
     with Client(Patience(whole_s=args.timeout)) as client:
         return Publisher(client, found, _where(args, tag)).publish()
+
+
+def _take_down(args: argparse.Namespace, found: Candidate, tag: str, run_folder: str) -> int:
+    """Publish a patched release and erase what it leaves out; or say what would be erased."""
+    with Client(Patience(whole_s=args.timeout)) as client:
+        work = TakeDown(client, found, _where(args, tag))
+        done = work.affected() if args.dry_run else work.carry_out(run_folder)
+    if args.json:
+        sys.stdout.write(msgspec.json.encode(done).decode() + "\n")
+        return 0
+    verb = "would be" if args.dry_run else "are"
+    print(f"{done.place} {done.tag}: {len(done.shards):,} old shards {verb} erased for good")
+    for old, oid in done.tags.items():
+        print(f"  - tag {old}, commit {oid}")
+    for path in sorted(done.shards.values()):
+        print(f"  - {path}")
+    if not args.dry_run:
+        print(f"record: {takedown.record(run_folder, found, done.place)}")
+    return 0
 
 
 def _compare(args: argparse.Namespace, found: Candidate, tag: str) -> int:

@@ -9,6 +9,7 @@ Approve:  curate publish OUT --approved-by 'Ann Lee'        signs off this very 
 Promote:  curate publish OUT --review-repo org/data-review --repo org/data --promote
 Without a review repository: curate publish OUT --repo org/data --approved-by 'Ann Lee'
 Without a Hub:               curate publish OUT --target DIR --approved-by 'Ann Lee'
+After `curate forget`:       curate publish OUT --repo org/data --take-down --approved-by 'Ann Lee'
 
 One commit, refused if anyone else committed meanwhile; then read back, then tagged. Only files
 that the release's manifest names are ever sent. The same command after a failure, or a kill,
@@ -35,6 +36,9 @@ def publish(parser: argparse.ArgumentParser) -> None:
     add("--gated", choices=["auto", "manual"], help="readers ask for access first")
     add("--create", action="store_true", help="make --repo, public, if it is missing")
     add("--run", dest="run_folder", metavar="DIR", help="keeps receipts; default: beside release/")
+    add(
+        "--take-down", action="store_true", help="then erase what it forgot: shards, tags, for good"
+    )
     add("--dry-run", action="store_true", help="list what would change; change nothing")
     add("--timeout", type=float, default=3600.0, metavar="S", help="seconds for all of it; 3600")
     add("--json", action="store_true", help="the receipt, or the difference, as JSON")

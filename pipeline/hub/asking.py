@@ -11,7 +11,7 @@ from pipeline.errors import (
     UnfitError,
 )
 from pipeline.hub.client import Client
-from pipeline.hub.messages import Answer, Done, Failure, Look, Request, State
+from pipeline.hub.messages import Answer, Blobs, Done, Failure, Look, Request, State, Stored
 
 LONGEST_S = 300.0
 """Seconds that a Hub may ask us to wait."""
@@ -42,6 +42,17 @@ def look(client: Client, repo: str, revision: str | None = None) -> State:
     answer = insist(client, Look(repo, revision))
     assert isinstance(answer, State)  # noqa: S101 (the protocol)
     return answer
+
+
+def stored(client: Client, repo: str) -> dict[str, str]:
+    """The large files that a repository keeps in any revision: SHA-256 -> a path.
+
+    Raises:
+        PublishingError: the Hub did not say.
+    """
+    answer = insist(client, Stored(repo))
+    assert isinstance(answer, Blobs)  # noqa: S101 (the protocol)
+    return answer.paths
 
 
 def done(client: Client, request: Request) -> str:

@@ -70,6 +70,26 @@ class Tag(msgspec.Struct, frozen=True, tag=True):
     oid: str
 
 
+class Untag(msgspec.Struct, frozen=True, tag=True):
+    """Let a tag be gone."""
+
+    repo: str
+    tag: str
+
+
+class Stored(msgspec.Struct, frozen=True, tag=True):
+    """Which large files does a repository keep, in whatever revision?"""
+
+    repo: str
+
+
+class Erase(msgspec.Struct, frozen=True, tag=True):
+    """Remove large files for good, and each pointer to them in the history."""
+
+    repo: str
+    sha256: list[str]
+
+
 class Rows(msgspec.Struct, frozen=True, tag=True):
     """Read the first row of some files, streamed: path -> rows that the file must have."""
 
@@ -78,7 +98,7 @@ class Rows(msgspec.Struct, frozen=True, tag=True):
     files: dict[str, int]
 
 
-Request = Look | Create | Gate | Commit | Tag | Rows
+Request = Look | Create | Gate | Commit | Tag | Untag | Stored | Erase | Rows
 
 
 class State(msgspec.Struct, frozen=True, tag=True):
@@ -89,6 +109,13 @@ class State(msgspec.Struct, frozen=True, tag=True):
     files: dict[str, Held]
     tags: dict[str, str]  # name -> commit
     named: list[str]  # paths that the manifest there names
+    forgotten: list[str] = []  # marks that it has of what was left out on request
+
+
+class Blobs(msgspec.Struct, frozen=True, tag=True):
+    """Large files that a repository keeps: SHA-256 -> a path that one had."""
+
+    paths: dict[str, str]
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
@@ -105,4 +132,4 @@ class Failure(msgspec.Struct, frozen=True, tag=True):
     wait_s: float = 0.0  # as the Hub asks
 
 
-Answer = State | Done | Failure
+Answer = State | Blobs | Done | Failure

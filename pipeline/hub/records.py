@@ -43,7 +43,7 @@ def now() -> str:
 def approve(run: str, name: str, digest: str) -> Approval:
     """Write down who approves of which release."""
     made = Approval(name, digest, now())
-    _make(run)
+    make(run)
     files.write_record(files.join(run, FOLDER, "approval.json"), made)
     return made
 
@@ -68,13 +68,14 @@ def approval(run: str, digest: str) -> Approval | None:
 
 def keep(run: str, receipt: Receipt) -> str:
     """Write a receipt; returns its path."""
-    _make(run)
+    make(run)
     place = re.sub(r"[^\w.-]+", "-", receipt.place).strip("-")
     path = files.join(run, FOLDER, f"{place}@{receipt.tag}.json")
     files.write_record(path, receipt)
     return path
 
 
-def _make(run: str) -> None:
+def make(run: str) -> None:
+    """Let the folder be there; nobody else may look into it."""
     for path in (run, files.join(run, FOLDER)):
         files.make_folder(path, private=True)

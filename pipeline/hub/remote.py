@@ -6,6 +6,7 @@ hf_xet read endpoint, token and patience from the environment when they are impo
 some of their calls know no timeout, and because whatever hangs in it can be killed.
 """
 
+import contextlib
 import hashlib
 import os
 import queue
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, BinaryIO, TypeVar
 
 import httpx2
@@ -28,15 +30,18 @@ from huggingface_hub import (
     hf_hub_download,
     set_client_factory,
 )
+from huggingface_hub.errors import RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile
 
 from pipeline.hub.failures import CAUGHT, ChangedError, failure
 from pipeline.hub.messages import (
     Added,
     Answer,
+    Blobs,
     Commit,
     Create,
     Done,
+    Erase,
     Failure,
     Gate,
     Held,
@@ -44,7 +49,9 @@ from pipeline.hub.messages import (
     Request,
     Rows,
     State,
+    Stored,
     Tag,
+    Untag,
 )
 
 T = TypeVar("T")
@@ -69,6 +76,7 @@ class _Manifest(msgspec.Struct):
 
     files: list[_Named]
     documents: list[_Named] = []
+    forgotten: dict[str, list[str]] = {}
 
 
 def main() -> int:
@@ -102,12 +110,14 @@ def answer(request: Request) -> Answer:
     try:
         if isinstance(request, Look):
             return look(request)
+        if isinstance(request, Stored):
+            return Blobs(stored(request.repo))
         return Done(_do(request) or "")
     except CAUGHT as error:
         return failure(error)
 
 
-def _do(request: Create | Gate | Commit | Tag | Rows) -> str | None:
+def _do(request: Create | Gate | Commit | Tag | Untag | Erase | Rows) -> str | None:
     api = _api()
     match request:
         case Create(repo, is_private):
@@ -116,6 +126,12 @@ def _do(request: Create | Gate | Commit | Tag | Rows) -> str | None:
             api.update_repo_settings(repo, repo_type=DATASET, gated=gated)
         case Tag(repo, name, oid):
             api.create_tag(repo, tag=name, revision=oid, repo_type=DATASET)
+        case Untag(repo, name):
+            with contextlib.suppress(RevisionNotFoundError):
+                api.delete_tag(repo, tag=name, repo_type=DATASET)
+        case Erase(repo, hashes):
+            gone = [SimpleNamespace(file_oid=one) for one in hashes]
+            api.permanently_delete_lfs_files(repo, gone, rewrite_history=True, repo_type=DATASET)
         case Rows():
             read_rows(request)
         case Commit():
@@ -139,8 +155,18 @@ def look(asked: Look) -> State:
     }
     refs = again(lambda: api.list_repo_refs(repo, repo_type=DATASET))
     tags = {tag.name: tag.target_commit for tag in refs.tags}
-    named = again(lambda: _named(repo, oid, held[MANIFEST])) if MANIFEST in held else []
-    return State(oid, bool(info.private), held, tags, named)
+    found = again(lambda: _manifest(repo, oid, held[MANIFEST])) if MANIFEST in held else None
+    if found is None:
+        return State(oid, bool(info.private), held, tags, [])
+    named = [MANIFEST, SIGNATURE, *(one.path for one in (*found.files, *found.documents))]
+    marks = [f"{kind} {mark}" for kind, some in found.forgotten.items() for mark in some]
+    return State(oid, bool(info.private), held, tags, named, marks)
+
+
+def stored(repo: str) -> dict[str, str]:
+    """The large files of all revisions: SHA-256 -> a path."""
+    found = again(lambda: list(_api().list_lfs_files(repo, repo_type=DATASET)))
+    return {one.file_oid: one.filename for one in found}
 
 
 def again(read: Callable[[], T]) -> T:
@@ -155,8 +181,8 @@ def again(read: Callable[[], T]) -> T:
     return read()
 
 
-def _named(repo: str, oid: str, held: Held) -> list[str]:
-    """The paths that the manifest of a revision names; none if it is no release's.
+def _manifest(repo: str, oid: str, held: Held) -> _Manifest | None:
+    """The manifest of a revision; None if it is no release's.
 
     Raises:
         RuntimeError: it came damaged; clients do not look at hashes themselves.
@@ -168,10 +194,9 @@ def _named(repo: str, oid: str, held: Held) -> list[str]:
     if (held.sha256 or held.blob) not in {git.hexdigest(), hashlib.sha256(content).hexdigest()}:
         raise RuntimeError(f"{MANIFEST} came damaged")
     try:
-        found = msgspec.json.decode(content, type=_Manifest)
+        return msgspec.json.decode(content, type=_Manifest)
     except msgspec.MsgspecError:
-        return []
-    return [MANIFEST, SIGNATURE, *(one.path for one in (*found.files, *found.documents))]
+        return None
 
 
 def commit(order: Commit) -> str:
