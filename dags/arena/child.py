@@ -38,7 +38,7 @@ def curate(*arguments: str, secrets: Sequence[str] = (), passes: Sequence[int] =
     Args:
         arguments: of the command; never a secret, for they are logged.
         secrets: variables of `SECRETS` that the child needs.
-        passes: exit codes that are no failure.
+        passes: exit codes that are no failure; one that is not 0, only if something is printed.
 
     Raises:
         AirflowException: it was killed, or met what may pass; the task is tried again.
@@ -60,7 +60,7 @@ def curate(*arguments: str, secrets: Sequence[str] = (), passes: Sequence[int] =
         code = child.wait()
         said.seek(0)
         told = said.read()
-    if code in passes:
+    if code in passes and (told or not code):  # a Python that does not even start exits with 1 too
         return told
     log.error(told)
     what = f"curate {arguments[0]} ended with {_told(code)}"
