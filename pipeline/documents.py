@@ -21,7 +21,12 @@ def added(building: str, release: ReleaseManifest, books: Books, job: Job) -> Re
 
     The statistics with every cell stay in the run folder, for the report.
     """
-    whole = gathering.gathered(building, release, books, job)
+    counts = gathering.counted(building, release, job)
+    whole = gathering.told(counts, release, books)
+    crowds = counts.redacted if whole.users else None
+    minimum = job.recipe.release.minimum
+    redactions = cells.languages(release.redactions, minimum, crowds)
+    release = msgspec.structs.replace(release, redactions=redactions)
     files.write_bytes(job.folders.at(STATISTICS), encoded(whole))
     contents = made(release, whole, job)
     for path, content in contents.items():

@@ -6,6 +6,10 @@ with small cells folded (`minimum` > 1), as docs and card show it.
 
 import msgspec
 
+Users = tuple[int, int]
+"""Distinct users of a cell, and of all cells up to it from that with the fewest on; of very many,
+as many as are counted. In private records alone; missing where users are not known."""
+
 
 class Cells(msgspec.Struct, frozen=True):
     """A partition of something by a name: each row counts once, so all cells sum to the whole.
@@ -16,6 +20,7 @@ class Cells(msgspec.Struct, frozen=True):
     counts: dict[str, int]  # name -> rows, the largest first
     folded: int = 0  # names that are not shown, for too few rows have them
     other: int = 0  # rows that have one of those names
+    users: dict[str, Users] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def total(self) -> int:
@@ -29,6 +34,7 @@ class Bin(msgspec.Struct, frozen=True):
     low: int
     high: int
     count: int
+    users: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -53,6 +59,7 @@ class Flag(msgspec.Struct, frozen=True, order=True):
     told: int  # messages that could be told; of the others nothing is known
     messages: int | None  # of those, flagged
     conversations: int | None  # with such a message
+    users: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Replaced(msgspec.Struct, frozen=True, order=True):
@@ -61,6 +68,7 @@ class Replaced(msgspec.Struct, frozen=True, order=True):
     kind: str
     values: int
     conversations: int | None  # null: not shown
+    users: Users | msgspec.UnsetType = msgspec.UNSET
 
 
 class Funnel(msgspec.Struct, frozen=True):
@@ -80,7 +88,7 @@ class Statistics(msgspec.Struct, frozen=True):
     What no stage of the recipe made is null, or missing from `partitions`, `shares` and `copies`.
     """
 
-    minimum: int  # rows that a cell must have to be shown; 1: all cells are
+    minimum: int  # users, or else rows, that a cell must have to be shown; 1: all cells are
     conversations: int
     messages: int
     users: int | None  # distinct keyed users of the released rows; null: no key, or too few

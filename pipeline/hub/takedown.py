@@ -141,8 +141,15 @@ class TakeDown:
                 f"{len(left.tags)} tag(s): give the same command again"
             )
         state = asking.look(self.client, self.place.repo)
-        if plan.tag not in state.tags or not self.candidate.is_held(state.files):
-            raise HubError(f"{self.place.repo} no longer holds {plan.tag} whole: publish it again")
+        named = state.tags.get(plan.tag)
+        is_whole = self.candidate.is_held(state.files)
+        if is_whole and named not in {None, state.oid}:
+            is_whole = self.candidate.is_held(asking.look(self.client, plan.place, named).files)
+        if named is None or not is_whole:
+            raise HubError(
+                f"{plan.place} no longer holds {plan.tag} whole, for its history was rewritten: "
+                "publish it again, with another --tag"
+            )
 
 
 def record(run: str, candidate: Candidate, repo: str) -> str:

@@ -45,7 +45,7 @@ def _languages(sources: Sources) -> list[Figure]:
     if found is None:
         return []
     known = len(found.counts.keys() - {""})
-    shown = tables.folded(found.counts, sources.minimum)
+    shown = tables.folded(found.counts, sources.minimum, users=found.users)
     rows = [(name, count, tables.share(count, found.total)) for name, count in shown.items()]
     return tables.figure(
         "languages",
@@ -82,7 +82,9 @@ def _tags(sources: Sources) -> list[Figure]:
     for name, says in QUESTIONS.items():
         found = sources.statistics.shares.get(name)
         yes = found.counts.get("true", 0) if found else 0
-        if found and not 0 < yes < sources.minimum:
+        if found and (
+            not yes or "true" not in cells.hidden(found.counts, sources.minimum, found.users)
+        ):
             rows.append((says, yes, tables.share(yes, found.total)))
     rows.sort(key=lambda row: -row[1])
     return tables.figure(

@@ -3,6 +3,7 @@
 The release is not touched: what goes wrong here is wrong with the report.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline import files
@@ -77,13 +78,15 @@ def former(output: str, minimum: int) -> Report:
 def made(read: Sources, then: Report | None) -> Report:
     """All figures of a run, and what a later report compares with."""
     numbers = {
-        name: tables.folded(read.statistics.partitions[name].counts, read.minimum)
+        name: tables.folded(found.counts, read.minimum, users=found.users)
         for name in PARTITIONS
-        if name in read.statistics.partitions
+        if (found := read.statistics.partitions.get(name))
     }
-    kinds = {one.kind: one.values for one in read.statistics.redactions}
-    if kinds:
-        numbers["redacted kind"] = tables.folded(kinds, read.minimum)
+    if shown := personal.shown_kinds(read):
+        kinds: Counter[str] = Counter()
+        for one in read.statistics.redactions:
+            kinds[shown[one.kind]] += one.values
+        numbers["redacted kind"] = dict(kinds.most_common())
     report = Report(
         read.release.release,
         f"{read.run.plan.recipe_name} ({read.run.plan.recipe[:12]})",

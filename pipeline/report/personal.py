@@ -31,7 +31,8 @@ def sections(sources: Sources) -> list[Section]:
 def shown_kinds(sources: Sources) -> dict[str, str]:
     """Kind -> what it is shown as: rare kinds, by conversations, are one."""
     has = {one.kind: one.conversations or 0 for one in sources.statistics.redactions}
-    small = cells.hidden(has, sources.minimum)
+    users = cells.behind(sources.statistics.redactions)
+    small = cells.hidden(has, sources.minimum, users)
     return {kind: tables.OTHER if kind in small else kind for kind in has}
 
 

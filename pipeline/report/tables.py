@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import UNSET
+
 from pipeline.statistics import cells
 from schemas.report import Cell, Column, Figure, Kind, Section
 
@@ -40,14 +42,16 @@ def section(name: str, title: str, says: str, *figures: list[Figure]) -> list[Se
     return [Section(name, title, says, held)] if held else []
 
 
-def folded(counts: Mapping[str, int], minimum: int, most: int = MOST_NAMES) -> dict[str, int]:
+def folded(
+    counts: Mapping[str, int], minimum: int, most: int = MOST_NAMES, users: cells.Known = UNSET
+) -> dict[str, int]:
     """The largest counts first; those under the minimum, and beyond `most`, are one.
 
-    Folding is that of `pipeline/statistics/cells.py`: no total gives a small cell away.
+    Folding is that of `pipeline/statistics/cells.py`: no total gives a small cell away, by users
+    where they are given.
     """
-    named = {name or UNKNOWN: count for name, count in counts.items() if count}
-    found = cells.fold(named, minimum)
-    kept = list(found.counts.items())
+    found = cells.fold({name: count for name, count in counts.items() if count}, minimum, users)
+    kept = [(name or UNKNOWN, count) for name, count in found.counts.items()]
     rest = found.other + sum(count for _, count in kept[most:])
     made = dict(kept[:most])
     if rest:

@@ -3,28 +3,42 @@
 from pipeline.job import Job
 from pipeline.statistics import counting, users
 from pipeline.statistics.cells import ordered
+from pipeline.statistics.counting import Counts
 from schemas.manifest import Books, ReleaseManifest
 from schemas.statistics import Cells, Funnel, Statistics
 
 
-def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) -> Statistics:
-    """All cells, none folded: private. What may be published is `cells.folded` of it.
+def counted(release: str, manifest: ReleaseManifest, job: Job) -> Counts:
+    """One pass over the shards, with the users of their rows where they are known.
 
     Args:
         release: the folder that holds the shards, finished or being built.
         manifest: lists them.
-        books: of the run.
         job: of the run, whose folder holds the index.
     """
-    counts = counting.Counts()
-    for interval, rows in counting.groups(release, manifest):
-        counts.add(interval, rows)
+    counts = counting.Counts(is_known=users.are_known(manifest, job))
+    path, behind, first = "", None, 0
+    for file, rows in counting.groups(release, manifest):
+        if counts.everyone is not None and file.path != path:
+            path, behind, first = file.path, users.of_rows(file, job), 0
+        counts.add(file.interval, rows, None if behind is None else behind[first:][: rows.num_rows])
+        first += rows.num_rows
+    return counts
+
+
+def gathered(release: str, manifest: ReleaseManifest, books: Books, job: Job) -> Statistics:
+    """All cells, none folded: private. What may be published is `cells.folded` of it."""
+    return told(counted(release, manifest, job), manifest, books)
+
+
+def told(counts: Counts, manifest: ReleaseManifest, books: Books) -> Statistics:
+    """What was counted, as a record."""
     has_frequency = "prompt_frequency" in manifest.columns["conversations"]
     return Statistics(
         minimum=1,
         conversations=counts.conversations,
         messages=counts.messages,
-        users=users.distinct(manifest, job),
+        users=None if counts.everyone is None else len(counts.everyone),
         turns=counts.turns.distribution(),
         distinct=_distinct(counts.partitions),
         partitions=counts.partitions,

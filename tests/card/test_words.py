@@ -13,7 +13,7 @@ from pipeline import recipe
 from pipeline.card import markdown
 from pipeline.card_options import TextFile
 from pipeline.errors import ForeignOutputError, RecipeError
-from schemas.statistics import Statistics
+from schemas.statistics import Cells, Statistics
 from tests import runs
 from tests.card.conftest import Carded
 from tests.card.page import Page, inner
@@ -92,7 +92,7 @@ def _hostile(whole: Statistics) -> Statistics:
     partitions = dict(whole.partitions)
     for name in ("model", "topic", "language", "tokenizer", "moderation_model"):
         cells = {f"{text}{name}" if text else "": 50 - at for at, text in enumerate(HOSTILE)}
-        partitions[name] = msgspec.structs.replace(whole.partitions["model"], counts=cells)
+        partitions[name] = Cells(cells)
     return msgspec.structs.replace(whole, partitions=partitions)
 
 
