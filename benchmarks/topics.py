@@ -29,6 +29,7 @@ from sklearn.preprocessing import normalize
 
 from benchmarks.language_texts import last_states
 from pipeline.messages import Messages
+from pipeline.stages.topics import Fit
 from pipeline.topics import distilling, fitting, model, sampling, words
 from pipeline.topics.model import Model
 from pipeline.topics.sampling import Sample
@@ -36,7 +37,7 @@ from pipeline.topics.spaces import Options
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SEEDS = (0, 1, 2)
-LEAST_SPOKEN = 500
+LEAST_SPOKEN = 150
 FREE = {"min_users": 0, "min_conversations": 1, "others": 0.0}
 Texts = tuple[list[str], list[str]]
 
@@ -107,8 +108,7 @@ def _plain(fit: list[str], told: list[str], count: int, seed: int) -> np.ndarray
 
 
 def _ours(fit: list[str], told: list[str], count: int, seed: int) -> np.ndarray:
-    fine = 8 * count if count <= 20 else int(1.5 * count)  # noqa: PLR2004 (few topics)
-    made = fitting.fit(sample(fit), Options(topics=count, seed=seed, fine=fine, **FREE))  # type: ignore[arg-type]
+    made = fitting.fit(sample(fit), Options(topics=count, seed=seed, **FREE))  # type: ignore[arg-type]
     return made.assign(sampling.prose_of(told)).topics
 
 
@@ -137,7 +137,10 @@ def labels(args: argparse.Namespace) -> None:
 
 
 def _chats() -> tuple[Sample, np.ndarray, np.ndarray]:
-    """The prompts of raw_40k, the language of each if known, and whether an answer has code."""
+    """Prompts of raw_40k, as many as a run fits to.
+
+    Beside them the language of each if known, and whether an answer has code.
+    """
     spoken = {}
     with gzip.open(DATA / "raw_40k" / "truth" / "conversations.jsonl.gz") as lines:
         for line in lines:
@@ -154,9 +157,13 @@ def _chats() -> tuple[Sample, np.ndarray, np.ndarray]:
     whole = pa.concat_arrays(texts)
     kept = np.flatnonzero(np.array([bool(text) for text in whole.to_pylist()]))
     names = pa.array(ids).take(pa.array(kept))
-    made = Sample(names, whole.take(pa.array(kept)), np.full(len(kept), -1), len(ids))
     language = np.array([spoken.get(name, "") for name in names.to_pylist()])
-    return made, language, np.concatenate(code)[kept]
+    some = np.sort(np.random.default_rng(0).permutation(len(kept))[: Fit().sample])
+    at = pa.array(some)
+    made = Sample(
+        names.take(at), whole.take(pa.array(kept[some])), np.full(len(some), -1), len(ids)
+    )
+    return made, language[some], np.concatenate(code)[kept][some]
 
 
 def languages(args: argparse.Namespace) -> None:
@@ -187,7 +194,7 @@ def speed(args: argparse.Namespace) -> None:
     del args
     batches = list(last_states())
     begun = time.process_time()
-    drawn = sampling.draw(batches)
+    drawn = sampling.draw(batches, Fit().sample)
     read = time.process_time() - begun
     begun = time.process_time()
     made: Model = fitting.fit(drawn, Options(**FREE))  # type: ignore[arg-type]

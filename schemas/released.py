@@ -148,7 +148,7 @@ COLUMNS = (
     ),
     Column(
         pa.field("topic_score", pa.float64()),
-        "cosine to the topic, or the probability of its label, 0 to 1; null: no prose",
+        "how probable the topic is beside the others, 0 to 1; null: no prose",
         by="tag_topics",
     ),
     Column(

@@ -39,7 +39,7 @@ def sample(*more: str) -> Sample:
 
 def fitted(drawn: Sample) -> Model:
     """A model without titles."""
-    return fitting.fit(drawn, Options(topics=3, dimensions=8, fine=6, others=0.0))
+    return fitting.fit(drawn, Options(topics=3, dimensions=8, others=0.0))
 
 
 def named(text: str) -> str:

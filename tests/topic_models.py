@@ -40,7 +40,7 @@ def sample(texts: list[str], users: int = 30) -> Sample:
 
 def fitted(texts: list[str], users: int = 30, **options: object) -> Model:
     """A model of three topics, unless said so, fitted to texts."""
-    given = {"topics": 3, "dimensions": 8, "fine": 6, "others": 0.0} | options
+    given = {"topics": 3, "dimensions": 8, "others": 0.0} | options
     return fitting.fit(sample(texts, users), Options(**given))  # type: ignore[arg-type]
 
 

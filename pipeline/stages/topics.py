@@ -60,7 +60,7 @@ class TagTopics(FittedStage):
     Adds:
         topic_id (int): of that model; -1 for `other`; null where the prompts hold no prose.
         topic (string): the words that tell it from the others, or the label it was given.
-        topic_score (double): cosine to the topic, or the probability of the label, 0 to 1.
+        topic_score (double): how probable the topic is beside the others, 0 to 1.
         tag_errors (list): why there is none: no_text, no_model.
     """
 

@@ -28,6 +28,8 @@ from pipeline.topics.spaces import Options, Space
 
 STRENGTH = 10.0
 """Inverse of the prior's weight."""
+ROUNDS = 300
+"""Of the solver."""
 COMPANY = 1.0
 """How long the vectors of a text are, beside its words, whose length is 1."""
 DECIMALS = 5
@@ -93,7 +95,7 @@ def fit(
     Args:
         sample: what teaches the vectors, and what small topics are told by.
         labelled: what teaches the labels.
-        options: how; `topics`, `fine` and `others` are of no use here.
+        options: how; `topics` and `others` are of no use here.
         given: vectors of the words of `spaces.space(sample, options)`, from elsewhere.
 
     Raises:
@@ -122,7 +124,7 @@ def _fitted(room: Space, labelled: Labelled, names: list[str], table: np.ndarray
         [held @ scipy.sparse.diags(rarity), scipy.sparse.csr_matrix(held @ table)]
     )
     code = np.searchsorted(names, labelled.labels)
-    weights, bias = _logistic(rows.tocsr(), code, len(names))
+    weights, bias = logistic(rows.tocsr(), code, len(names), ROUNDS)
     full = weights[: len(room.words)] * rarity[:, None] + table @ weights[len(room.words) :]
     numbers, scale = whole(np.round(full, DECIMALS))
     identity = np.eye(len(names))
@@ -150,9 +152,18 @@ def _typical(rows: object, room: Space) -> float:
     return float(np.median(lengths[lengths > 0])) if (lengths > 0).any() else 1.0
 
 
-def _logistic(rows: object, code: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, shape (columns, labels), and biases."""
-    model = LogisticRegression(C=STRENGTH, max_iter=300)
+def logistic(
+    rows: object, code: np.ndarray, count: int, rounds: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fit a logistic regression: weights, shape (columns, labels), and biases, shape (labels,).
+
+    Args:
+        rows: of texts, (texts, columns).
+        code: the label of each, from 0.
+        count: of labels, two or more.
+        rounds: of the solver, at most.
+    """
+    model = LogisticRegression(C=STRENGTH, max_iter=rounds)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(rows, code)

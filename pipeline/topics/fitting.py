@@ -1,19 +1,27 @@
-"""A sample -> a frozen model: vectors, fine clusters, topics, their names.
+"""A sample -> a frozen model: vectors, neighbours, clusters, their names.
 
-Many fine clusters (k-means) are joined to few topics (Ward's method over centroids): topics that
-are no balls. What is far from all centroids is `other`.
+Clusters (k-means) are found in texts that were smoothed by their neighbours, and then told by a
+logistic regression over words, which gives to texts that were never seen what their neighbours
+would. Texts of which it is least sure are `other`.
 """
 
 from dataclasses import replace
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering, KMeans
+import scipy.sparse
+from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from pipeline.topics import freezing, spaces, vectors
+from pipeline.errors import SampleError
+from pipeline.topics import distilling, freezing, neighbours, spaces, vectors
 from pipeline.topics.model import DIGITS, Model, whole
 from pipeline.topics.sampling import Sample
 from pipeline.topics.spaces import Options, Space
+
+STARTS = 4
+"""Of k-means, the best of which is taken."""
+ROUNDS = 40
+"""Of the regression: more change what few texts are told."""
 
 
 def fit(sample: Sample, options: Options, given: np.ndarray | None = None) -> Model:
@@ -33,20 +41,40 @@ def fit(sample: Sample, options: Options, given: np.ndarray | None = None) -> Mo
 
 
 def _clustered(known_words: Space, options: Options, given: np.ndarray | None) -> Model:
-    table, scale = whole(spaces.embedded(known_words, options, given))
+    table = spaces.embedded(known_words, options, given)
     texts = vectors.unit(known_words.held @ table)
-    texts = texts[np.abs(texts).any(axis=1)]
-    distinct = len(np.unique(texts, axis=0))
-    fine = max(1, min(options.fine or 8 * options.topics, len(texts) // 10 or 1, distinct))
-    made = KMeans(fine, n_init=3, random_state=options.seed).fit(texts)
-    centroids, _ = whole(vectors.unit(np.round(made.cluster_centers_, 5)))
-    joined = np.arange(fine)
-    if fine > options.topics:
-        ward = AgglomerativeClustering(options.topics, linkage="ward")
-        joined = ward.fit_predict(vectors.unit(centroids))
-    nothing = np.zeros(fine)
+    told = np.abs(texts).any(axis=1)
+    if not told.any():
+        raise SampleError("no text says more than its language: the sample is too small")
+    languages = known_words.languages[told] if options.languages else np.zeros(told.sum(), int)
+    smooth = neighbours.smoothed(texts[told], languages).astype(np.float32)
+    count = max(1, min(options.topics, len(np.unique(smooth, axis=0))))
+    found = KMeans(count, n_init=STARTS, random_state=options.seed).fit_predict(smooth)
+    centroids = np.stack([smooth[found == one].mean(axis=0) for one in range(count)])
+    return _linear(known_words, np.flatnonzero(told), found, centroids)
+
+
+def _linear(
+    known_words: Space, texts: np.ndarray, found: np.ndarray, centroids: np.ndarray
+) -> Model:
+    """What each word says for each cluster: a logistic regression over words."""
+    count = len(centroids)
+    held = known_words.held[texts]
+    sizes = np.sqrt(np.maximum(np.diff(held.indptr), 1))
+    weights, bias = np.zeros((held.shape[1], count)), np.zeros(count)
+    if count > 1:
+        rows = (scipy.sparse.diags(1 / sizes) @ held).tocsr()
+        weights, bias = distilling.logistic(rows, found, count, ROUNDS)
+    numbers, scale = whole(np.round(weights, distilling.DECIMALS))
     return Model(
-        "clusters", known_words.words, table, centroids, nothing, scale, joined, {"threshold": 0.0}
+        "clusters",
+        known_words.words,
+        numbers,
+        whole(vectors.unit(centroids))[0],
+        np.round(bias, distilling.DECIMALS),
+        scale,
+        np.arange(count),
+        {"threshold": 0.0},
     )
 
 

@@ -1,12 +1,11 @@
 """A frozen model of topics: whole numbers that are added, so every machine assigns alike.
 
-A text is the sum of a row of whole numbers for each of its distinct known words. Then either
+A text is the sum of a row of whole numbers for each of its distinct known words, one number a
+class: a cluster that was found in the sample, or a label that was given. Sum / sqrt(known words)
+are the margins of the classes; the score is a softmax.
 
-    clusters   it has the topic of the centroid of the highest cosine, which is the score, or
-    labels     sum / sqrt(known words) are the margins of the labels; the score is a softmax.
-
-Sums and products stay below 2**53, so floating point holds them exactly in any order of summation;
-a root, a quotient and an exponential follow, rounded to 4 decimals.
+Sums stay below 2**53, so floating point holds them exactly in any order of summation; a root, a
+quotient and an exponential follow, rounded to 4 decimals.
 
 A model is a folder with `topics.npz` and `topics.json`; its id is the digest of both. There is no
 pickle in it, and it never changes: to fit again is to make another model.
@@ -56,13 +55,14 @@ class Model:
     """A table of words, and what the sums are compared with.
 
     Attributes:
-        kind: `clusters` or `labels`.
+        kind: `clusters` or `labels`: where the classes come from.
         words: the known words.
-        table: a row for each of them: shape (words, columns), whole numbers in float64.
-        centroids: shape (centroids, columns), whole numbers; of labels: the identity.
-        bias: of each centroid; 0 for clusters.
-        scale: what a sum of 1 is.
-        topic_of: the topic of each centroid, -1 if it was folded: shape (centroids,) int32.
+        table: a row for each of them: shape (words, classes), whole numbers in float64.
+        centroids: where each class lies among the vectors of words, for maps: shape (classes,
+            dimensions), whole numbers; of labels: the identity.
+        bias: of each class.
+        scale: what a margin of 1 is.
+        topic_of: the topic of each class, -1 if it was folded: shape (classes,) int32.
         card: topics, threshold, how it was made; written as JSON.
     """
 
@@ -94,7 +94,7 @@ class Model:
         return Assigned(topics.astype(np.int32), scores)
 
     def nearest(self, texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
-        """The nearest centroid of each text, and its score: two of shape (texts,)."""
+        """The likeliest class of each text, and its score: two of shape (texts,)."""
         parts = [
             self._nearest(texts.slice(begin, STEP_ROWS))
             for begin in range(0, max(len(texts), 1), STEP_ROWS)
@@ -104,16 +104,10 @@ class Model:
     def _nearest(self, texts: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
         held = known(texts, self.words)
         sums = held @ self.table
-        if self.kind == "labels":
-            count = np.sqrt(np.maximum(np.diff(held.indptr), 1))
-            margins = sums / (count * self.scale)[:, None] + self.bias
-            powers = np.exp(margins - margins.max(axis=1, keepdims=True))
-            found = powers / powers.sum(axis=1, keepdims=True)
-        else:
-            size = np.sqrt((sums * sums).sum(axis=1))
-            sizes = np.sqrt((self.centroids * self.centroids).sum(axis=1))
-            found = sums @ self.centroids.T / np.maximum(size, 1)[:, None] / np.maximum(sizes, 1)
-        found = np.round(found, DIGITS)
+        count = np.sqrt(np.maximum(np.diff(held.indptr), 1))
+        margins = sums / (count * self.scale)[:, None] + self.bias
+        powers = np.exp(margins - margins.max(axis=1, keepdims=True))
+        found = np.round(powers / powers.sum(axis=1, keepdims=True), DIGITS)
         nearest = found.argmax(axis=1)
         scores = np.maximum(found[np.arange(len(nearest)), nearest], 0.0)
         scores[np.diff(held.indptr) == 0] = 0.0
@@ -220,6 +214,8 @@ def _loaded(folder: str, stamp: tuple[tuple[int | None, int], ...]) -> Model:
     if _id(content, {key: value for key, value in card.items() if key != "id"}) != card.get("id"):
         raise InputError(f"{folder}: the files of the model were changed; its id does not match")
     with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        if held["table"].shape[1] != len(held["bias"]):
+            raise InputError(f"{folder}: a model of an earlier format; fit another one")
         spelled = held["words"].tobytes().decode()
         return Model(
             kind=card["kind"],

@@ -24,8 +24,7 @@ class Options:
         topics: how many, before small ones are folded.
         seed: of all that is random.
         dimensions: of the vectors.
-        fine: clusters that the topics are joined from; 0: eight a topic.
-        others: share of the sample that is too far from all centroids.
+        others: share of the sample that is least surely of its topic.
         most_words: known words.
         min_users: of a topic, and of a word.
         min_conversations: of a topic, and of a word in its name.
@@ -35,7 +34,6 @@ class Options:
     topics: int = 20
     seed: int = 0
     dimensions: int = vectors.DIMENSIONS
-    fine: int = 0
     others: float = 0.05
     most_words: int = 20_000
     min_users: int = 5

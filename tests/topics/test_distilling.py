@@ -88,7 +88,7 @@ def test_vectors_may_come_from_elsewhere(tmp_path: Path) -> None:
     ]
     (tmp_path / "some.vec").write_text("\n".join(["30 3", *lines]), "utf-8")
     drawn = sample(prompts(240))
-    options = Options(topics=3, fine=3, others=0.0)
+    options = Options(topics=3, others=0.0)
     known = spaces.space(drawn, options).words
     found = embeddings.of_words(known, str(tmp_path / "some.vec"), 100)
     made = fitting.fit(drawn, options, found)

@@ -1,6 +1,7 @@
 """A sample becomes a frozen model: the same one each time, and nothing of few people in it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,8 @@ def test_topics_are_numbered_by_size() -> None:
 def test_small_topics_are_folded(count: int, users: int) -> None:
     """A topic of too few conversations, or of too few users, is `other`, and nothing tells of it.
 
-    Neither its words nor its size are in the model, however clear the topic is.
+    Neither its words nor its size are in the model, however clear the topic is. Words of too few
+    users are not even known, so that there is no topic of them to fold.
     """
     common = sample(prompts(240))
     rare = [" ".join(np.random.default_rng(n).permutation(RARE.split())) for n in range(count)]
@@ -110,14 +112,14 @@ def test_small_topics_are_folded(count: int, users: int) -> None:
         np.concatenate([common.users, 100 + np.arange(count) % users]),
         240 + count,
     )
-    options = Options(topics=4, dimensions=8, fine=8, others=0.0)
+    options = Options(topics=4, dimensions=8, others=0.0)
     made = fitting.fit(both, options)
     all_of_it = fitting.fit(
         both, Options(**vars(options) | {"min_users": 1, "min_conversations": 1})
     )
 
     assert len(all_of_it.labels) == 4
-    assert len(made.labels) == 3
+    assert made.card["other"]["folded_topics"] == (users >= 5)
     assert made.assign(texts_of(*rare)).topics.tolist() == [-1] * count
     assert not set(RARE.split()) & set(" ".join(made.labels).replace(",", "").split())
     if users < 5:
@@ -152,6 +154,15 @@ def test_a_changed_model_is_refused(tmp_path: Path) -> None:
         model.load(str(tmp_path))
 
 
+def test_a_model_of_an_earlier_format_is_refused(tmp_path: Path) -> None:
+    """A model whose arrays do not fit each other is told by one line, before it tags anything."""
+    made = fitted(prompts(240))
+    model.write(replace(made, table=made.table[:, :2]), tmp_path)
+
+    with pytest.raises(InputError, match="earlier format"):
+        model.load(str(tmp_path))
+
+
 def test_languages_are_no_topics() -> None:
     """The same themes in two languages that share technical words: topics are not the languages."""
     rng = np.random.default_rng(0)
@@ -165,7 +176,7 @@ def test_languages_are_no_topics() -> None:
         texts.append(" ".join([*own, *rng.permutation(shared[theme].split())[:3]]))
         spoken.append(language)
         themes.append(theme)
-    given = {"topics": 2, "fine": 2, "dimensions": 6}
+    given = {"topics": 2, "dimensions": 6}
     made = fitted(texts, **given).assign(texts_of(*texts)).topics
     plain = fitted(texts, **given, languages=False).assign(texts_of(*texts)).topics
 
