@@ -31,14 +31,24 @@ class Peak:
     wall_s: float
 
 
-def peak(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Peak:
-    """Run a command to its end and look at its memory every 50 ms; its output is dropped."""
+def peak(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    stderr: int | None = subprocess.DEVNULL,
+) -> Peak:
+    """Run a command to its end and look at its memory every 50 ms.
+
+    Args:
+        command: its standard output is dropped.
+        environment: beside that of this process.
+        stderr: where it goes; None: where that of this process goes.
+    """
     began = time.monotonic()
     process = psutil.Popen(
         list(command),
         env={**os.environ, **(environment or {})},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
     )
     largest, most, samples = 0, 0, 0
     while process.poll() is None:
