@@ -22,7 +22,7 @@ run: setup ## Curate generated sample logs into build/sample/out
 	  --output $(SAMPLE)/out --id-key-file $(SAMPLE)/id.key
 
 test: setup ## Unit tests, promises, and the short form of every proof
-	@$(IN) pytest -m "not proof and not slow and not browser and not airflow and not cluster"
+	@$(IN) pytest -n 2 --dist loadfile -m "not proof and not slow and not browser and not airflow and not cluster"
 
 short: setup ## Short forms of long proofs: quality of redaction, exactness to Presidio
 	@$(IN) pytest -m slow
