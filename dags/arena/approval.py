@@ -32,8 +32,8 @@ class ApproveRelease(ApprovalOperator):
     def process_trigger_event_error(self, event: dict[str, Any]) -> None:
         """Nobody answered: that is a failure, and not asked again.
 
-        Other errors are. One that was met: Airflow 3.3 fails a task whose answer comes within a
-        second of the question, before the scheduler knows that it waits.
+        Other errors are. A retry also asks anew where Airflow 3.3 fails a task because the answer
+        came before the scheduler knew that it waits (seconds, on a machine under load).
         """
         if event["error_type"] == "timeout":
             raise AirflowFailException("nobody answered in time")

@@ -157,7 +157,7 @@ class Airflow:
     def settled(self, dag: str, run: str, choice: str) -> str:
         """The state in which a run ends whose question is answered, as a person would: not at once.
 
-        An answer within a second of the question is lost in Airflow 3.3; then it asks once more.
+        An answer that comes too early is lost in Airflow 3.3; then it asks once more.
         """
 
         def looked() -> str | None:
