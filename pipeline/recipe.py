@@ -39,8 +39,9 @@ class Release:
         shard_mb: text of one Parquet file in MiB, before compression.
         row_group_mb: text of one row group in MiB; the Hub's viewer refuses more than 286.
         sample: conversations of each interval in the config `sample`; 0: no such config.
-        minimum: conversations that a cell must have to be shown in documents; smaller ones are
-            folded. 10 is usual in official statistics; 1 shows all.
+        minimum: distinct users that a cell must have to be shown in documents (conversations,
+            where no user is known); smaller ones are folded. 10 is usual in official statistics;
+            1 shows all.
     """
 
     interval: Literal["day", "week", "month", "all"] = "week"

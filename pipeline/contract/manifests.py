@@ -12,6 +12,8 @@ from schemas.released import COLUMNS, CONFIGS, TEXTS
 MANIFEST = "manifest.json"
 SIGNATURE = f"{MANIFEST}.sig"
 """Of the manifest, and so listed nowhere; pipeline/contract/signature.py says more."""
+ATTRIBUTES, CACHE = ".gitattributes", ".cache/huggingface/"
+"""What a repository of the Hub holds, and its client leaves beside what it downloads."""
 INTERVAL = r"\d{4}-W\d{2}|\d{4}-\d{2}-\d{2}|\d{4}-\d{2}|all"
 SHARD = re.compile(rf"data/(\w+)/({INTERVAL})/train-(\d{{5}})-of-(\d{{5}})\.parquet")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -39,8 +41,9 @@ def _missing(seen: Listing) -> Iterator[Fault]:
 
 def _stray(seen: Listing) -> Iterator[Fault]:
     listed = _listed(seen.manifest)
-    for path in sorted(seen.found.keys() - listed.keys() - {MANIFEST, SIGNATURE}):
-        yield Fault(path, "stray", "is in the release, and not in the manifest")
+    for path in sorted(seen.found.keys() - listed.keys() - {MANIFEST, SIGNATURE, ATTRIBUTES}):
+        if not path.startswith(CACHE):
+            yield Fault(path, "stray", "is in the release, and not in the manifest")
 
 
 def _size(seen: Listing) -> Iterator[Fault]:
@@ -172,7 +175,7 @@ def number(file: ReleasedFile) -> str:
 
 RULES: tuple[Rule[Listing], ...] = (
     Rule("missing", "every file that the manifest lists is there", _missing),
-    Rule("stray", "no other file is there", _stray),
+    Rule("stray", "no other file is there, but for what the Hub and its client add", _stray),
     Rule("bytes", "a file has the bytes that the manifest says", _size),
     Rule("listed_once", "a file is listed once, with its SHA-256", _listed_once),
     Rule("place", "a file lies in the folder of its config and interval", _place),

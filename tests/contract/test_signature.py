@@ -16,7 +16,7 @@ from tests import runs
 def _output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run."""
     folder = tmp_path_factory.mktemp("signed")
-    runs.curate(runs.sample(folder / "logs", 40), folder / "out", runs.small())
+    runs.curate(runs.sample(folder / "logs", 40), folder / "out", runs.small("rich"))
     return folder / "out"
 
 

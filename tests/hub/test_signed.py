@@ -23,7 +23,8 @@ def test_the_hub_holds_the_signature(
     made = place.publish(second, NEXT)
 
     assert (got / "manifest.json.sig").read_bytes().startswith(b"-----BEGIN SSH SIGNATURE")
-    assert not [one for one in verify(str(got), allowed).faults if one.rule == "signature"]
+    broken = {one.rule for one in verify(str(got), allowed).faults}
+    assert not broken & {"signature", "stray"}  # salted shards are not cut as a release's
     assert "manifest.json.sig" not in place.trees()[made.oid]
 
 
