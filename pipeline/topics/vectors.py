@@ -25,6 +25,8 @@ STEP_PAIRS = 1 << 20
 LEAST_TEXTS = 50
 """Of a language, to know its mean."""
 DECIMALS = 6
+WORDS_AT_ONCE = 1024
+"""Whose pairs are held at once; the result does not depend on it."""
 
 
 def of_words(held: Any, languages: np.ndarray, dimensions: int, seed: int) -> np.ndarray:
@@ -53,27 +55,44 @@ def _information(held: Any, languages: np.ndarray) -> Any:
     """Positive pointwise mutual information of pairs of words: sparse, symmetric."""
     size = np.asarray(held.sum(axis=1)).ravel()
     weight = np.minimum(1, LONGEST / np.maximum(size, 1))
-    pairs = (held.T @ scipy.sparse.diags(weight) @ held).tocoo()
-    apart = pairs.row != pairs.col
-    rows, columns, count = pairs.row[apart], pairs.col[apart], pairs.data[apart]
-    expected = np.zeros(len(rows))
     chosen = scipy.sparse.csr_matrix(
         (np.ones(len(languages)), (languages, np.arange(len(languages)))),
         (int(languages.max(initial=0)) + 1, len(languages)),
     )
     mass = scipy.sparse.diags(weight * np.maximum(size - 1, 0)) @ held
     by_language = np.asarray((chosen @ mass).todense())
-    total = by_language.sum(axis=1)
-    for one, whole in zip(by_language, total, strict=True):
+    texts = (held.T @ scipy.sparse.diags(weight)).tocsr()
+    made = scipy.sparse.vstack(
+        [
+            _told((texts[begin : begin + WORDS_AT_ONCE] @ held).tocoo(), begin, by_language)
+            for begin in range(0, texts.shape[0], WORDS_AT_ONCE)
+        ]
+    ).tocsr()
+    return ((made + made.T) / 2).tocsr()
+
+
+def _told(pairs: Any, begin: int, by_language: np.ndarray) -> Any:
+    """What some words tell of all: sparse, (some words, words), above 0 where it is held.
+
+    Args:
+        pairs: how often they stand together: sparse, (some words, words).
+        begin: number of the first of them.
+        by_language: how often each word stands with others: shape (languages, words).
+    """
+    apart = pairs.row + begin != pairs.col
+    rows, columns, count = pairs.row[apart], pairs.col[apart], pairs.data[apart]
+    expected = np.zeros(len(rows))
+    for one, whole in zip(by_language, by_language.sum(axis=1), strict=True):
         if not whole:
             continue
         smooth = one**SMOOTHED
         smooth *= whole / max(smooth.sum(), 1e-12)
-        spoken = (one[rows] > 0) & (one[columns] > 0)
-        expected[spoken] += one[rows[spoken]] * smooth[columns[spoken]] / whole
+        mine = one[rows + begin]
+        spoken = (mine > 0) & (one[columns] > 0)
+        expected[spoken] += mine[spoken] * smooth[columns[spoken]] / whole
     told = np.round(np.log(np.maximum(count / np.maximum(expected, 1e-12), 1)), DECIMALS)
-    made = scipy.sparse.csr_matrix((told, (rows, columns)), pairs.shape)
-    return ((made + made.T) / 2).tocsr()
+    held = told > 0
+    return scipy.sparse.csr_matrix((told[held], (rows[held], columns[held])), pairs.shape)
 
 
 def weighted(vectors: np.ndarray, held: Any) -> np.ndarray:
