@@ -30,6 +30,9 @@ T = TypeVar("T")
 PARTIAL = ".partial-"
 """Marks files that a killed process may have left; never read, removed at the next start."""
 
+STORES = {"s3", "gcs"}
+"""File systems in which a file needs no folder above it: making one would be several requests."""
+
 
 @functools.lru_cache(64)
 def resolve(path: str) -> tuple[pafs.FileSystem, str]:
@@ -173,7 +176,8 @@ def sink(path: str) -> Iterator[Any]:
     local = is_local(path)
     target = f"{folder}/{PARTIAL}{uuid.uuid4().hex}-{name}" if local else inner
     with said(path):
-        fs.create_dir(folder, recursive=True)
+        if fs.type_name not in STORES:
+            fs.create_dir(folder, recursive=True)
         try:
             with fs.open_output_stream(target) as stream:
                 yield stream
@@ -215,7 +219,8 @@ def link(path: str, place: str) -> None:
     fs, inner = resolve(path)
     target_fs, target = resolve(place)
     with said(place):
-        target_fs.create_dir(target.rpartition("/")[0], recursive=True)
+        if target_fs.type_name not in STORES:
+            target_fs.create_dir(target.rpartition("/")[0], recursive=True)
         if is_local(path) and is_local(place):
             Path(target).unlink(missing_ok=True)
             with contextlib.suppress(OSError):
