@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import psutil
 
 EVERY_S = 0.05
+REST = 9
+"""Times as long as a look took it rests: the kernel walks the pages of all processes for each."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def peak(
     environment: Mapping[str, str] | None = None,
     stderr: int | None = subprocess.DEVNULL,
 ) -> Peak:
-    """Run a command to its end and look at its memory every 50 ms.
+    """Run a command to its end and look at its memory every 50 ms, less often if that is costly.
 
     Args:
         command: its standard output is dropped.
@@ -52,9 +54,11 @@ def peak(
     )
     largest, most, samples = 0, 0, 0
     while process.poll() is None:
+        began_look = time.process_time()
         sizes = tree(process)
+        look_s = time.process_time() - began_look
         largest, most, samples = max(largest, sum(sizes)), max(most, len(sizes)), samples + 1
-        time.sleep(EVERY_S)
+        time.sleep(max(EVERY_S, REST * look_s))
     return Peak(largest / 1e6, most, samples, process.returncode, time.monotonic() - began)
 
 

@@ -3,10 +3,10 @@
     python -m benchmarks.whole_recipe [--times 8] [--workers 2] [--recipe release] [--keep FOLDER]
 
 One run of the command, start-up included, in a process of its own, which says on standard error
-where it is; its process tree is looked at every 50 ms. Copies of the log are made once, in build/.
-CPU seconds are the machine's whole bill: of the command and all that it started. By stage they are
-what the receipts of units say; what no stage took is parsing, sorting, writing. Exit code 1: a
-bound is missed.
+where it is; its process tree is looked at all the time, for a tenth of a core at most. Copies of
+the log are made once, in build/. CPU seconds are the machine's whole bill: of the command and all
+that it started. By stage they are what the receipts of units say; what no stage took is parsing,
+sorting, writing. Exit code 1: a bound is missed.
 """
 
 import argparse
