@@ -166,6 +166,7 @@ def logistic(
     model = LogisticRegression(C=STRENGTH, max_iter=rounds)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "The number of unique classes")  # of a tiny log
         model.fit(rows, code)
     if count == 2:  # noqa: PLR2004 (one margin tells both)
         half = model.coef_[0] / 2
