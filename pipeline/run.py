@@ -110,6 +110,8 @@ def advance(
     Returns:
         The record of the run, if it is finished.
     """
+    if recipe.identity:
+        recipe.identity.load()  # an absent key is told before anything is written
     folders = Folders(output)
     with lock.held(folders), cache.kept_in(folders.at("judges")):
         files.sweep(folders.run)
