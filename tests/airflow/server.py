@@ -82,6 +82,7 @@ class Airflow:
         for one in alive:
             quietly(one.kill)
         psutil.wait_procs(alive, timeout=60)
+        self.process.wait(60)  # or it believes that the process still runs
 
     def _environment(self) -> dict[str, str]:
         own = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "ARENA"))}
