@@ -89,9 +89,9 @@ class Plain(Watcher):
 
     EVERY_S = 5.0
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__()
-        self.stream = stream
+        self.stream = stream or sys.stderr
         self.last = 0.0
 
     def show(self, phase: str, tally: Tally, *, is_over: bool = False) -> None:
@@ -105,9 +105,9 @@ class Plain(Watcher):
 class Json(Watcher):
     """The same as JSON lines, for machines."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__()
-        self.stream = stream
+        self.stream = stream or sys.stderr
 
     def show(self, phase: str, tally: Tally, *, is_over: bool = False) -> None:
         event = {
