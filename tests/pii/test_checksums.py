@@ -66,7 +66,9 @@ PUBLISHED = [
 ]
 
 
-@pytest.mark.parametrize(("check", "number"), PUBLISHED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(
+    ("check", "number"), PUBLISHED, ids=lambda value: getattr(value, "__name__", str(value)[:30])
+)
 def test_published(check: checksums.Check, number: str) -> None:
     """Numbers of the standards and of the offices' own examples are right."""
     assert check(number)
