@@ -11,16 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
-from pipeline import earlier, files, lock, manifests, run, tombstones
+from pipeline import earlier, files, lock, manifests, run, sealing, tombstones
+from pipeline.earlier import Earlier
 from pipeline.errors import InputError, OutputError
 from pipeline.folders import Folders
 from pipeline.messages import Messages
 from pipeline.recipe import Recipe
 from pipeline.tombstones import Tombstone
-from schemas.manifest import ReleaseManifest, RunManifest
+from schemas.manifest import Plan, ReleaseManifest, RunManifest
 
 PATCHED, OLD = ".patched", ".forgotten"
 """What the names of the new and of the old folder end in while they change places."""
@@ -62,10 +64,32 @@ def forget(
         if not marks and not before.stones.marks:
             raise InputError("nothing to forget: give a conversation id, a user's handle or a hash")
         settings = replace(settings, after=str(whole), forget=before.stones.joined(marks))
-        patched = f"{whole}{PATCHED}"
-        manifest = run.run(recipe, name, [], patched, settings)
+        patched = Folders(f"{whole}{PATCHED}")
+        _discard_done(patched, str(whole))
+        manifest = run.run(recipe, name, [], patched.output, settings)
+        manifest = _as_before(manifest, before, patched, recipe)
         whole.rename(f"{whole}{OLD}")
     _finish(whole)
+    return manifest
+
+
+def _discard_done(patched: Folders, whole: str) -> None:
+    """Remove what an interrupted change of places left, if it is past the run itself."""
+    if files.exists(patched.at("plan.json")):
+        after = files.read_record(patched.at("plan.json"), Plan).after
+        if after is None or after.output != whole:
+            files.remove_tree(patched.output)
+
+
+def _as_before(
+    manifest: RunManifest, before: Earlier, patched: Folders, recipe: Recipe
+) -> RunManifest:
+    """The new run recorded as the old one, so that the command that made it finds it done."""
+    made = msgspec.structs.replace(manifest.plan, after=before.manifest.plan.after)
+    manifest = msgspec.structs.replace(manifest, plan=made)
+    files.write_record(patched.at("manifest.json"), manifest)
+    files.write_record(patched.at("plan.json"), made)
+    sealing.seal(patched, recipe.identity.load() if recipe.identity else None)
     return manifest
 
 

@@ -172,6 +172,20 @@ def test_an_interrupted_change_of_places_is_finished(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["logs", "out"]
 
 
+def test_the_same_command_finds_it_done(tmp_path: Path) -> None:
+    """After forgetting, the command that made the run changes nothing; forgetting again works."""
+    output, logs = tmp_path / "out", runs.sample(tmp_path / "logs", 60)
+    runs.curate(logs, output, runs.small())
+    first, second = (row["conversation_id"] for row in runs.rows(output)[:2])
+    forget(output, runs.small(), conversations=[first])
+    wanted = runs.tree(output / "release")
+    runs.curate(logs, output, runs.small())
+
+    assert runs.tree(output / "release") == wanted
+    forget(output, runs.small(), conversations=[second])
+    assert {first, second}.isdisjoint(row["conversation_id"] for row in runs.rows(output))
+
+
 def test_a_released_text_names_its_conversation(tmp_path: Path) -> None:
     """Who asks knows the text as it was released, after redaction."""
     output = tmp_path / "out"
