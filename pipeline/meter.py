@@ -5,6 +5,7 @@ of no work depends on it.
 """
 
 import contextlib
+import os
 import resource
 import time
 from collections import defaultdict
@@ -29,6 +30,11 @@ def taken() -> dict[str, float]:
     found = {name: round(spent, 4) for name, spent in sorted(_spent.items())}
     _spent.clear()
     return found
+
+
+def cpu_s() -> float:
+    """CPU seconds of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
 
 
 def peak_mb() -> float:

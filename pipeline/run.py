@@ -22,6 +22,7 @@ from pipeline import (
     fitting,
     lock,
     manifests,
+    meter,
     near_index,
     planning,
     sealing,
@@ -241,10 +242,10 @@ class _Run:
                 for folder in JUDGED:
                     files.remove_tree(self.folders.at(folder))
                 rows = sum(sum(receipt.rows.values()) for receipt in staged)
-                began = time.process_time()
+                began = meter.cpu_s()
                 engine.judge(replace(job, partitions=rows // KEYS_PER_PARTITION + 1))
                 near_index.finish(self.folders, self.recipe)
-                receipt = cutting.verdicts(self.folders, time.process_time() - began)
+                receipt = cutting.verdicts(self.folders, meter.cpu_s() - began)
                 files.write_record(path, receipt)
         return files.read_record(path, JudgeReceipt)
 
