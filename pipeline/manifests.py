@@ -63,6 +63,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
         files=found,
         models=fitting.models(job.recipe),
         tag_errors=_tag_errors(written),
+        residual_rate=job.recipe.release.residual_rate,
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),
         redaction_actions={
             k: to for stage in job.recipe.editing for k, to in stage.actions.items()

@@ -42,6 +42,8 @@ class Release:
         minimum: distinct users that a cell must have to be shown in documents (conversations,
             where no user is known); smaller ones are folded. 10 is usual in official statistics;
             1 shows all.
+        residual_rate: what a review must show, at 95 %, of messages with anything personal left,
+            before `curate publish` makes the release public; none: a person may approve by name.
     """
 
     interval: Literal["day", "week", "month", "all"] = "week"
@@ -52,6 +54,7 @@ class Release:
     row_group_mb: Annotated[float, msgspec.Meta(gt=0, le=256)] = 32.0
     sample: Annotated[int, msgspec.Meta(ge=0)] = 200
     minimum: Annotated[int, msgspec.Meta(ge=1)] = 10
+    residual_rate: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
 
 
 @dataclasses.dataclass(frozen=True)

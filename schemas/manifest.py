@@ -177,6 +177,7 @@ class ReleaseManifest(msgspec.Struct, frozen=True):
     documents: list[Document] = []
     models: dict[str, str] = {}  # stage -> id of the model that it applied, given or fitted here
     tag_errors: dict[str, dict[str, int]] = {}  # tag -> reason -> how often it could not tell
+    residual_rate: float | None = None  # a review must show no more before it may be public
     redaction_rules: str | None = None  # digest of the rules and models that found personal data
     redaction_actions: dict[str, str] = {}  # kind -> what the recipe does about it
     redactions: list[Redactions] = []

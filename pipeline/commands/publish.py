@@ -137,8 +137,13 @@ def _leave(args: argparse.Namespace, run_folder: str, found: Candidate) -> _Leav
         UnfitError: neither.
     """
     output = _output(found)
-    bound = review.bound(output) if output and args.most is not None else None
-    is_enough = bound is not None and bound <= args.most
+    demanded = found.manifest.residual_rate
+    most = min((one for one in (args.most, demanded) if one is not None), default=None)
+    bound = review.bound(output) if output and most is not None else None
+    is_enough = bound is not None and most is not None and bound <= most
+    told = "none was finished on it" if bound is None else f"it allows {bound:.4f}"
+    if demanded is not None and not is_enough:
+        raise UnfitError(f"its recipe demands a review that holds {most} ({told})")
     try:
         approval = records.approval(run_folder, found.digest)
     except UnfitError:
@@ -151,7 +156,6 @@ def _leave(args: argparse.Namespace, run_folder: str, found: Candidate) -> _Leav
                 f"nobody approved {found.folder}: give --approved-by NAME, "
                 "or --most SHARE for what `curate review` found"
             )
-        told = "none was finished on it" if bound is None else f"it allows {bound:.4f}"
         raise UnfitError(f"a review must hold {args.most} ({told}), or a person approve by name")
     return _Leave(approval.approved_by if approval else None, bound)
 

@@ -93,6 +93,21 @@ def test_a_review_may_stand_for_an_approval(
     assert 0 < json.loads(capsys.readouterr().out)["bound"] <= 0.5
 
 
+def test_a_recipe_may_demand_a_review(
+    place: Loopback, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the manifest says so, neither a name nor --most stands for a review."""
+    path = output / "release" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    assert manifest["residual_rate"] is None
+    path.write_text(json.dumps(manifest | {"residual_rate": 0.01}))
+    where = ["--repo", place.repo, "--create"]
+
+    assert publish(output, *where, "--approved-by", "Ann Lee", "--most", "0.5") == 10
+    assert "demands a review that holds 0.01" in capsys.readouterr().err
+    assert not place.store().exists()
+
+
 @pytest.mark.parametrize("what", ["flipped", "stray", "missing"])
 def test_what_fails_verify_is_not_even_staged(
     place: Loopback, output: Path, what: str, capsys: pytest.CaptureFixture[str]
