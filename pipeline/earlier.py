@@ -16,15 +16,16 @@ import pyarrow.compute as pc
 
 from pipeline import files, identity, sealing, staging, tombstones
 from pipeline.errors import ForeignOutputError, IdentityError, InputError
+from pipeline.fitting import CONFIG, PHASE
 from pipeline.folders import Folders
 from pipeline.recipe import Recipe
 from pipeline.tombstones import Tombstones
-from schemas.manifest import RunManifest, StageReceipt
+from schemas.manifest import FitReceipt, RunManifest, StageReceipt
 from schemas.staged import TABLES
 
 KEPT = ("judges", "published")
 """Folders of an earlier run that a later one begins with, unless there is more to forget."""
-FITTED = ("models", "receipts/fit")
+MODELS = "models"
 """What fitted stages go on with: a model that was fitted anew would give other numbers."""
 
 
@@ -85,10 +86,11 @@ def adopt(before: Earlier, folders: Folders, stones: Tombstones, key: bytes | No
     Files are linked where a disk can, so that they take no room. Units of which something is to
     be forgotten are written anew without it.
     """
-    for name in (*FITTED, *(KEPT if stones == before.stones else ())):
+    for name in (MODELS, *(KEPT if stones == before.stones else ())):
         for path in files.tree(before.folders.at(name)):
             data = files.read_bytes(before.folders.at(name, path))
             files.write_bytes(folders.at(name, path), data)
+    _adopt_fits(before, folders)
     for unit in before.manifest.plan.units:
         target = folders.receipt("stage", unit.id)
         if not files.exists(target):
@@ -102,6 +104,19 @@ def adopt(before: Earlier, folders: Folders, stones: Tombstones, key: bytes | No
             }
             receipt.cpu_s, receipt.stages = 0.0, {}
             files.write_record(target, receipt)
+
+
+def _adopt_fits(before: Earlier, folders: Folders) -> None:
+    """Keep to the models of an earlier run; where it had too little to fit to, try again.
+
+    Rows without their text cannot be tagged anew.
+    """
+    units = before.manifest.plan.units
+    has_text = all(files.exists(before.folders.staged(unit.id, CONFIG)) for unit in units)
+    for name in files.names(before.folders.at("receipts", PHASE)):
+        fit = files.read_record(before.folders.at("receipts", PHASE, name), FitReceipt)
+        if fit.model or not has_text:
+            files.write_record(folders.at("receipts", PHASE, name), fit)
 
 
 def _purged(
@@ -156,7 +171,11 @@ def _matched(
     if not files.exists(before.folders.staged(unit, table)):
         return found
     with files.open_parquet(before.folders.staged(unit, table)) as source:
-        parts = [tombstones.matched(part, table, stones, key) for part in source.iter_batches()]
+        names = [
+            name for name in tombstones.read(table, stones) if name in source.schema_arrow.names
+        ]
+        batches = source.iter_batches(columns=names, use_threads=False)
+        parts = [tombstones.matched(part, table, stones, key) for part in batches]
     return found | np.concatenate(parts)
 
 

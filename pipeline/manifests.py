@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from importlib import metadata
 
-from pipeline import fitting, samples, staging, tombstones, writing
+from pipeline import samples, staging, tombstones, writing
 from pipeline.errors import ForeignOutputError
 from pipeline.job import Job
 from schemas import released
@@ -61,7 +61,7 @@ def release(job: Job, judged: JudgeReceipt, written: list[WriteReceipt]) -> Rele
             for config, schema in schemas.items()
         },
         files=found,
-        models=fitting.models(job.recipe),
+        models=job.recipe.models,
         tag_errors=_tag_errors(written),
         residual_rate=job.recipe.release.residual_rate,
         redaction_rules=next((stage.rules_digest for stage in job.recipe.editing), None),

@@ -16,7 +16,7 @@ from pipeline.errors import RecipeError
 from pipeline.identity import KeySource
 from pipeline.ingest.lines import Limits
 from pipeline.options import converted, instance, meant, shown
-from pipeline.stage import BatchStage, EditingStage, KeyedStage, Stage
+from pipeline.stage import BatchStage, EditingStage, FittedStage, KeyedStage, Stage
 from pipeline.stages import STAGES
 
 T = TypeVar("T")
@@ -94,6 +94,12 @@ class Recipe:
     def editing(self) -> tuple[EditingStage, ...]:
         """Stages that edit survivors before any late stage looks at them."""
         return tuple(s for s in self.stages if isinstance(s, EditingStage))
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The id of the model of each fitted stage that has one."""
+        fitted = (s for s in self.stages if isinstance(s, FittedStage))
+        return {stage.name: stage.fingerprint for stage in fitted if stage.fingerprint}
 
     @property
     def keyed(self) -> tuple[KeyedStage, ...]:

@@ -49,15 +49,20 @@ def _plain(cut: pa.Table) -> pa.Table:
 
 
 def _before(job: Job) -> Folders | None:
-    return Folders(job.plan.after.output) if job.plan.after else None
+    """The earlier run, if its rows were tagged by the models of this one."""
+    if job.plan.after is None:
+        return None
+    before = Folders(job.plan.after.output)
+    was = _manifest(before.at("manifest.json")).release.models
+    return before if was == job.recipe.models else None
 
 
 def has(rows: pa.Table, job: Job) -> np.ndarray:
     """Whether an earlier release holds each surviving row, finished: shape (rows,) bool."""
-    before, names = _before(job), _decisive(job)
-    if before is None:
+    names = _decisive(job)
+    if job.plan.after is None:
         return np.zeros(rows.num_rows, bool)
-    known = _released(before.output, tuple(names))
+    known = _released(job.plan.after.output, tuple(names))
     return pc.is_in(_keys(rows, names), known).to_numpy(zero_copy_only=False)
 
 
@@ -180,10 +185,14 @@ def _keys(cut: pa.Table, names: list[str]) -> pa.Array:
 
 
 @functools.lru_cache(2)
+def _manifest(path: str) -> RunManifest:
+    return files.read_record(path, RunManifest)
+
+
 def _shards(path: str) -> list[Shard]:
     """The shards of conversations in the release of a finished run."""
-    manifest = files.read_record(path, RunManifest)
-    return [_shard(file.path) for file in manifest.release.files if file.config == "conversations"]
+    made = _manifest(path).release.files
+    return [_shard(file.path) for file in made if file.config == "conversations"]
 
 
 def _shard(path: str) -> Shard:

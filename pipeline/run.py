@@ -169,7 +169,7 @@ class _Run:
             yield "judge"
             if fitting.lacking(self.recipe):
                 with self._timed(fitting.PHASE):
-                    job = fitting.fitted(job, engine.map_work, judged.shards)
+                    job = fitting.fitted(job, engine.map_work)
             yield fitting.PHASE
             written = self._write(job, engine, judged)
             yield "write"

@@ -61,10 +61,10 @@ class BatchStage(Stage):
 
 
 class FittedStage(BatchStage):
-    """A batch stage that applies a model; a run can fit it to a sample of its own survivors.
+    """A batch stage that applies a model; a run can fit it to a sample of its own conversations.
 
-    The sample is drawn from redacted rows between the judge and the writing of rows, and the model
-    lies in the run folder (pipeline/fitting.py).
+    The sample is drawn from redacted rows of the first days, and the model lies in the run folder
+    (pipeline/fitting.py).
     """
 
     @property
@@ -85,7 +85,8 @@ class FittedStage(BatchStage):
     def learn(self, sample: pa.Table, seen: int) -> tuple[str, dict[str, bytes]]:
         """The id of a model, and its files by name; the same for any order of rows.
 
-        `sample` is what `read` gave, `seen` how many rows it was drawn from.
+        `sample` is what `read` gave, a conversation at each of its states; `seen` how many rows it
+        was drawn from.
 
         Raises:
             SampleError: the sample is too small, or its users are unknown.

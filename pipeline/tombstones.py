@@ -100,6 +100,11 @@ def load(path: str) -> Tombstones:
         raise InputError(f"{path} is no list of tombstones: {error}") from error
 
 
+def read(table: str, stones: Tombstones) -> list[str]:
+    """The columns of a staged table that `matched` looks at; texts only if one is forgotten."""
+    return [*NAMED[table], "user_id", *(TEXTS.get(table, ()) if stones.of("text") else ())]
+
+
 def matched(
     rows: pa.RecordBatch | pa.Table, table: str, stones: Tombstones, key: bytes | None
 ) -> np.ndarray:

@@ -103,12 +103,12 @@ class JudgeReceipt(msgspec.Struct):
 
 
 class FitReceipt(msgspec.Struct):
-    """A stage is fitted to a sample of redacted survivors."""
+    """A stage is fitted to a sample of redacted conversations."""
 
     stage: str
     model: str | None  # id, and its folder in run/models; null: there was too little to fit it to
     sample: int  # rows that it was fitted to
-    rows: int  # survivors
+    rows: int  # conversations that it was drawn from
     cpu_s: float
 
 

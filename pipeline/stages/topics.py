@@ -44,7 +44,7 @@ class Fit:
 class TagTopics(FittedStage):
     """Tag each conversation with its topic, by a frozen model.
 
-    `curate topics fit` made it, or the run fits it to its own survivors, redacted. The prose of the
+    `curate topics fit` made it, or the run fits it to its first days, redacted. The prose of the
     first four prompts is compared with the topics of the model: code, addresses, placeholders and
     markup are no prose. A model never changes, so a topic has the same id in every release that is
     tagged by it; `curate topics drift` says when it no longer fits. A fit is for the first

@@ -104,10 +104,18 @@ def read(batch: pa.RecordBatch) -> pa.Table:
 
 
 def _lowest(table: pa.Table, size: int, seed: int) -> pa.Table:
-    """The rows of the lowest hashes of id and seed, in their order; equal ids by their text."""
-    first = hashing.mix(hashing.narrow(_whole(table["conversation_id"])), seed)
-    second = hashing.narrow(_whole(table["text"]))
-    return table.take(pa.array(np.lexsort((second, first))[:size]))
+    """The conversations of the lowest hashes of id and seed, in their order.
+
+    Of several rows of a conversation the longest counts, which is its last state, and of equal
+    texts one.
+    """
+    id_, text = (hashing.narrow(_whole(table[name])) for name in COLUMNS[:2])
+    first = hashing.mix(id_, seed)
+    length = pc.binary_length(table["text"]).to_numpy().astype(np.int64)
+    order = np.lexsort((text, -length, first))
+    order = order[np.sort(np.unique(first[order], return_index=True)[1])]
+    order = order[np.sort(np.unique(text[order], return_index=True)[1])]
+    return table.take(pa.array(order[:size]))
 
 
 def _whole(column: pa.ChunkedArray) -> pa.StringArray:
