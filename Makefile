@@ -69,10 +69,22 @@ flink-stop: setup ## End that cluster
 	@$(IN) python -m tests.cluster.flink stop build/flink
 
 short-flink: setup ## Short form on generated logs: same bytes, one kill, bytes shuffled
-	@$(IN) pytest -x tests/cluster -m "cluster and not proof"
+	@$(IN) pytest -x tests/cluster/test_flink.py -m "cluster and not proof"
 
 test-flink: setup ## The main job on a real Flink cluster; kills; bytes and memory (needs Java, Maven)
-	@$(IN) pytest -m cluster
+	@$(IN) pytest -m cluster tests/cluster/test_flink.py
+
+spark: setup ## Start a Spark cluster on loopback for `curate run --engine spark`; `make spark-stop`
+	@$(IN) python -m tests.cluster.spark start build/spark
+
+spark-stop: setup ## End that cluster
+	@$(IN) python -m tests.cluster.spark stop build/spark
+
+short-spark: setup ## Short form on generated logs: same bytes, one kill, bytes shuffled
+	@$(IN) pytest -x tests/cluster/test_spark.py -m "cluster and not proof"
+
+test-spark: setup ## The main job on a real Spark cluster, on raw_3k, too (needs Java, Maven)
+	@$(IN) pytest -m cluster tests/cluster/test_spark.py
 
 bench: setup ## Speed and memory of the main job, as Markdown
 	@$(IN) python benchmarks/main_job.py

@@ -23,7 +23,9 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+from pipeline import parquet
 from pipeline.errors import DiskFullError, InputError, OutputError
+from pipeline.parquet import Source
 
 T = TypeVar("T")
 
@@ -157,8 +159,7 @@ def said(path: str) -> Iterator[None]:
     """Turn what the operating system says of writing to `path` into one clear error.
 
     Raises:
-        DiskFullError: no space is left, or a quota is used up.
-        OutputError: anything else.
+        OutputError: as the system says; DiskFullError if no space is left, or a quota is used up.
     """
     try:
         yield
@@ -210,8 +211,15 @@ def write_record(path: str, record: msgspec.Struct) -> None:
 
 
 def read_record(path: str, kind: type[T]) -> T:
-    """Read a record written by `write_record`."""
-    return msgspec.json.decode(read_bytes(path), type=kind)
+    """Read a record written by `write_record`.
+
+    Raises:
+        InputError: it is no such record; says nothing of what it holds.
+    """
+    try:
+        return msgspec.json.decode(read_bytes(path), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is damaged, or of another version: {error}") from error
 
 
 def link(path: str, place: str) -> None:
@@ -260,36 +268,24 @@ def sha256(path: str) -> tuple[str, int]:
 
 def write_table(path: str, table: pa.Table, **options: Any) -> None:
     """Write one Parquet file, zstd, whole or not at all."""
-    options = {"compression": "zstd", "compression_level": 1} | options
+    options = {"compression": "zstd", "compression_level": 1} | parquet.CHECKED | options
     with sink(path) as stream:
         pq.write_table(table, stream, **options)
 
 
 def read_table(path: str, columns: list[str] | None = None) -> pa.Table:
     """Read one Parquet file, or some of its columns."""
-    return pq.read_table(io.BytesIO(read_bytes(path)), columns=columns, use_threads=False)
+    return Source(io.BytesIO(read_bytes(path)), path).read(columns, use_threads=False)
 
 
 def read_rows(path: str, rows: np.ndarray, column: str) -> pa.Array:
     """One column of some rows of a Parquet file, in the order asked for."""
     with open_parquet(path) as source:
-        groups, at = row_groups(source, rows)
+        groups, at = source.holding(rows)
         table = source.read_row_groups(groups, columns=[column], use_threads=False)
     return table[column].combine_chunks().take(pa.array(at))
 
 
-def row_groups(source: pq.ParquetFile, rows: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """The row groups that hold some rows of a file, and where those rows are in them."""
-    meta = source.metadata
-    sizes = np.array([meta.row_group(group).num_rows for group in range(meta.num_row_groups)])
-    ends = np.cumsum(sizes)
-    group = np.searchsorted(ends, rows, "right")
-    wanted = np.unique(group)
-    begins = np.zeros(len(sizes), np.int64)
-    begins[wanted] = np.cumsum(sizes[wanted]) - sizes[wanted]
-    return wanted.tolist(), rows - (ends - sizes)[group] + begins[group]
-
-
-def open_parquet(path: str) -> pq.ParquetFile:
+def open_parquet(path: str) -> Source:
     """A Parquet file opened for reading some of its row groups."""
-    return pq.ParquetFile(open_input(path))
+    return Source(open_input(path), path)

@@ -134,7 +134,7 @@ class Known:
         for number in np.unique(shard).tolist():
             mine = np.flatnonzero(shard == number)
             with files.open_parquet(self.paths[number]) as source:
-                groups, places = files.row_groups(source, at[mine])
+                groups, places = source.holding(at[mine])
                 parts = [self._group(number, group, source, schema) for group in groups]
             pieces.append(pa.concat_tables(parts).take(pa.array(places)))
             order.append(mine)

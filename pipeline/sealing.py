@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from pipeline import files
+from pipeline.errors import InputError
 from pipeline.folders import Folders
 
 NAME = "seal.json"
@@ -52,7 +53,7 @@ def broken(folders: Folders, key: bytes | None) -> str | None:
         return "it was never sealed"
     try:
         wanted = files.read_record(folders.at(NAME), Seal)
-    except msgspec.DecodeError:
+    except InputError:
         return f"{NAME} is damaged"
     if not hmac.compare_digest(wanted.code, _code(wanted.files, key)):
         return f"{NAME} was changed, or sealed under another key"

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline import files, messages, meter, plan, tombstones
+from pipeline import files, messages, meter, parquet, plan, tombstones
 from pipeline.errors import StageError
 from pipeline.ingest import lines
 from pipeline.ingest.lines import Damage, Piece, Span
@@ -153,6 +153,7 @@ class Drawer:
                 compression="lz4",  # written once, read once: 0.8 us a message less than zstd
                 use_dictionary=["model", "dropped_by", "reason", "vote", "kind"],
                 write_statistics=False,
+                **parquet.CHECKED,
             )
         self.writer.write_table(table, row_group_size=max(1, table.num_rows))
         self.waiting, self.bytes = [], 0

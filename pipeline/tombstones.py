@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import files
-from pipeline.errors import IdentityError, InputError
+from pipeline.errors import IdentityError
 from pipeline.identity import handle
 from pipeline.messages import Messages
 from schemas.staged import QUARANTINE, TEXTS
@@ -40,7 +40,7 @@ class Tombstone(msgspec.Struct, frozen=True, order=True):
     mark: str
 
 
-class Tombstones(msgspec.Struct, frozen=True):
+class Tombstones(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A sorted list of marks."""
 
     marks: tuple[Tombstone, ...] = ()
@@ -94,10 +94,7 @@ def load(path: str) -> Tombstones:
     """
     if not files.exists(path):
         return NONE
-    try:
-        return files.read_record(path, Tombstones)
-    except msgspec.DecodeError as error:
-        raise InputError(f"{path} is no list of tombstones: {error}") from error
+    return files.read_record(path, Tombstones)
 
 
 def read(table: str, stones: Tombstones) -> list[str]:

@@ -143,7 +143,7 @@ def gathered(step: pa.Table, config: str, job: Job) -> pa.Table:
         mine = np.flatnonzero(units == unit)
         path = job.folders.staged(job.plan.units[unit].id, config)
         with files.open_parquet(path) as source:
-            groups, at = files.row_groups(source, rows[mine])
+            groups, at = source.holding(rows[mine])
             pieces.append(source.read_row_groups(groups, use_threads=False))
         place[mine] = read + at
         read += pieces[-1].num_rows

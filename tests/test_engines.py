@@ -56,7 +56,7 @@ def test_a_cluster_refuses_paths_of_this_machine(tmp_path: Path) -> None:
     """Workers that do not share the disk get no local path; nothing has run by then."""
     logs = runs.sample(tmp_path / "logs", 20)
     with pytest.raises(OutputError, match="do not see this machine's disk"):
-        runs.curate(logs, tmp_path / "out", engine="spark")
+        runs.curate(logs, tmp_path / "out", engine="dataflow")
     assert not (tmp_path / "out" / "run" / "staged").exists()
 
 

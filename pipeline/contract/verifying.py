@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -94,10 +93,7 @@ def _manifest(folder: str) -> ReleaseManifest:
     path = files.join(folder, MANIFEST)
     if not files.exists(path):
         raise InputError(f"{folder} is no release: it has no {MANIFEST}")
-    try:
-        return files.read_record(path, ReleaseManifest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is no manifest of a release: {error}") from error
+    return files.read_record(path, ReleaseManifest)
 
 
 class _Pass:

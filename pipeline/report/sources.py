@@ -3,8 +3,6 @@
 import contextlib
 from dataclasses import dataclass
 
-import msgspec
-
 from pipeline import api, files, review
 from pipeline.audit.queue import Result
 from pipeline.errors import InputError
@@ -98,7 +96,7 @@ def _statistics(folders: Folders, release: ReleaseManifest, run: RunManifest) ->
     """What the run has counted; a run of an older version is counted now."""
     path = folders.at("statistics.json")
     if files.exists(path):
-        with contextlib.suppress(msgspec.ValidationError):
+        with contextlib.suppress(InputError):
             return files.read_record(path, Statistics)
     known = Recipe((), identity=KeySource() if run.plan.key else None)
     return gathering.gathered(folders.release, release, run.books, Job(folders, known, run.plan))
@@ -110,6 +108,6 @@ def _review(output: str) -> Result | None:
         return None
     try:
         result = files.read_record(path, Result)
-    except msgspec.ValidationError:
+    except InputError:
         return None
     return result if result.release == review.digest(output) else None

@@ -210,7 +210,10 @@ def load(folder: str) -> Model:
 def _loaded(folder: str, stamp: tuple[tuple[int | None, int], ...]) -> Model:
     del stamp
     content = _read(folder, ARRAYS)
-    card = json.loads(_read(folder, CARD))
+    try:
+        card = json.loads(_read(folder, CARD))
+    except ValueError as error:
+        raise InputError(f"{folder}: {CARD} is damaged") from error
     if _id(content, {key: value for key, value in card.items() if key != "id"}) != card.get("id"):
         raise InputError(f"{folder}: the files of the model were changed; its id does not match")
     with np.load(io.BytesIO(content), allow_pickle=False) as held:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import psutil
 
 from benchmarks import memory
-from tests.cluster.flink import MANAGERS, Cluster
+from tests.cluster.flink import Cluster
+from tests.cluster.processes import MACHINES, Processes
 
 EVERY_S = 0.5
 
@@ -44,7 +45,7 @@ class Watch:
 
 
 @contextlib.contextmanager
-def watching(cluster: Cluster) -> Iterator[Watch]:
+def watching(cluster: Processes) -> Iterator[Watch]:
     """Look at the workers of all pools, as long as the context lasts."""
     watch, over = Watch(), threading.Event()
 
@@ -74,5 +75,20 @@ def _look(watch: Watch, name: str, number: int) -> None:
 
 def worker_mb(watch: Watch) -> float:
     """The largest worker of any pool, in MB; all pools must have had some."""
-    assert len(watch.peaks) == MANAGERS, watch.peaks
+    assert len(watch.peaks) == MACHINES, watch.peaks
     return max(watch.peaks.values()) / 1e6
+
+
+def noted(cluster: Processes, name: str, sent: int, rows: int, watch: Watch) -> str:
+    """Figures of a run in one line, which is left in the cluster's folder, too.
+
+    Args:
+        cluster: where it ran.
+        name: of the input.
+        sent: bytes shuffled.
+        rows: conversations staged.
+        watch: what was seen of the workers.
+    """
+    line = f"{name}: {sent / rows:.0f} bytes of {rows}, {worker_mb(watch):.0f} MB a worker"
+    (cluster.folder / f"{name}.txt").write_text(line + "\n")
+    return line

@@ -286,5 +286,5 @@ def test_what_is_no_release(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no release"):
         contract.verify(str(tmp_path))
     (tmp_path / "manifest.json").write_text('{"files": 1}')
-    with pytest.raises(InputError, match="is no manifest"):
+    with pytest.raises(InputError, match="is damaged"):
         contract.verify(str(tmp_path))
