@@ -1,7 +1,8 @@
 """Take-down: the newest release without some conversations, users or texts, once a person agrees.
 
 It is given ids and keyed handles as they stand in a release, never an address or a text: what is
-given to a run is kept in Airflow's database, and shown.
+given to a run is kept in Airflow's database, and shown. Once the new release is out, old shards and
+tags that hold what it has forgotten are erased from the Hub; in a folder (`target`) they stay.
 """
 
 from airflow.sdk import DAG, Param, get_current_context, task
@@ -64,4 +65,4 @@ with DAG(
     tags=["arena"],
     **steps.settings(),
 ):
-    steps.released(forget(find_release()))
+    steps.released(forget(find_release()), erases=True)

@@ -145,6 +145,18 @@ def publish(answer: dict[str, Any], **context: Any) -> dict[str, Any]:
     return receipt
 
 
+@task
+def erase(receipt: dict[str, Any], **context: Any) -> dict[str, Any]:
+    """Take what was forgotten off the Hub for good: old shards, and the tags that lead to them."""
+    offer, given = context["ti"].xcom_pull(task_ids="compare"), context["params"]
+    for where in ("repo", "review_repo") if given["repo"] else ():
+        if given[where]:
+            option = "--" + where.replace("_", "-")
+            asked = [option, given[where], "--tag", offer["tag"], "--take-down", "--json"]
+            curate("publish", offer["output"], *asked, secrets=HUB)
+    return receipt
+
+
 @task(outlets=[RELEASE], inlets=[RELEASE])
 def announce(receipt: dict[str, Any], **context: Any) -> None:
     """Tell downstream DAGs, once a release."""
@@ -154,11 +166,17 @@ def announce(receipt: dict[str, Any], **context: Any) -> None:
     context["outlet_events"][RELEASE].extra = told
 
 
-def released(output: Any) -> None:
-    """The way of a finished run to its readers: checks, a person's word, publication."""
+def released(output: Any, *, erases: bool = False) -> None:
+    """The way of a finished run to its readers: checks, a person's word, publication.
+
+    Args:
+        output: of the run.
+        erases: then take older releases off the Hub that hold what this one has forgotten.
+    """
     gate = approve()
     compare(report(leaks(verify(output)))) >> gate
-    announce(publish(gate.output))
+    receipt = publish(gate.output)
+    announce(erase(receipt) if erases else receipt)
 
 
 def _place(given: Any) -> str:

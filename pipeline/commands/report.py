@@ -30,17 +30,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def after(output: str, former: str | None) -> None:
+def after(output: str, former: str | None) -> str | None:
     """Make the report of a run that has just finished; whatever goes wrong, the release stands.
 
     Args:
         output: its output folder.
         former: an earlier one; compared with if it has a report.
+
+    Returns:
+        Where the report is; None if there is none.
     """
     has_report = former and files.exists(Folders(former).at(making.NUMBERS))
     against = former if has_report else None
     try:
-        making.make(output, against)
+        return making.make(output, against)
     except FAULTS as error:
         said = str(error) if isinstance(error, CurationError) else type(error).__name__
         sys.stderr.write(f"curate: the release is done, its report is not: {said}\n")
+        return None

@@ -41,9 +41,10 @@ def run(args: argparse.Namespace) -> int:
     if manifest is None:
         print(f"{args.output}: done through {args.through}; the same command goes on from there")
         return 0
+    page = None
     if not args.no_report:
-        report.after(args.output, args.after or next(iter(args.against), None))
-    _print(manifest, told(manifest, args.output), as_json=args.json)
+        page = report.after(args.output, args.after or next(iter(args.against), None))
+    _print(manifest, told(manifest, args.output, page), as_json=args.json)
     return 0
 
 
@@ -78,8 +79,8 @@ def _print(record: msgspec.Struct, lines: Iterator[str], *, as_json: bool) -> No
         sys.stdout.writelines(line + "\n" for line in lines)
 
 
-def told(manifest: RunManifest, output: str) -> Iterator[str]:
-    """A finished run in words: where every line went, and what it took."""
+def told(manifest: RunManifest, output: str, report_page: str | None = None) -> Iterator[str]:
+    """A finished run in words: where every line went, what it took, where its report is."""
     books, release = manifest.books, manifest.release
     size = sum(file.bytes for file in release.files)
     yield ""
@@ -103,6 +104,8 @@ def told(manifest: RunManifest, output: str) -> Iterator[str]:
     wall = sum(manifest.phases.values())
     phases = ", ".join(f"{name} {s:.1f}" for name, s in manifest.phases.items())
     yield f"{wall:>10.1f}  seconds ({phases}); {books.lines / max(wall, 1e-9):,.0f} lines a second"
+    if report_page:
+        yield f"{'':>10}  private report: {report_page}"
 
 
 def _listed(total: int, what: str, parts: dict[str, int]) -> Iterator[str]:

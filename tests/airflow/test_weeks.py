@@ -127,7 +127,10 @@ def test_a_take_down_is_published(weeks: World) -> None:
     assert airflow.settled(TAKEDOWN, run, "Approve") == "success"
 
     assert released(weeks, "2023.28.1") == before - {gone}
-    assert weeks.hub.refs()["heads/main"] == weeks.hub.refs()["tags/2023.28.1"]
+    refs = weeks.hub.refs()
+    assert refs["heads/main"] == refs["tags/2023.28.1"]
+    assert "tags/2023.28.0" not in refs
+    assert airflow.states(TAKEDOWN, run)["erase"] == "success"
 
 
 def test_a_dry_run_sends_nothing(weeks: World) -> None:
