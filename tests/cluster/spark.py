@@ -4,7 +4,7 @@
 
 Spark and Beam's runner come from Maven by the spark.xml beside this file. The job server is one
 application of Spark's, with an executor a worker, as long as it lives. Only what a pool starts is
-Python: Spark's own workers are Java.
+Python: a worker, as Spark has the word, is the machine's own process, in Java.
 """
 
 import json
@@ -15,7 +15,6 @@ from typing import ClassVar
 from tests.cluster.processes import MACHINES, Processes, main
 
 MASTER = 7177
-TASK_ENDED = "SparkListenerTaskEnd"
 
 
 class Cluster(Processes):
@@ -75,7 +74,7 @@ class Cluster(Processes):
         total = 0
         for path in (self.folder / "events").iterdir():
             for line in path.read_text("utf-8").splitlines():
-                if f'"{TASK_ENDED}"' in line:
+                if '"SparkListenerTaskEnd"' in line:
                     measured = json.loads(line)["Task Metrics"]["Shuffle Write Metrics"]
                     total += measured["Shuffle Bytes Written"]
         return total
@@ -88,7 +87,7 @@ class Cluster(Processes):
         log = f"-Dlog4j.configurationFile=file:{self.conf}/log4j.properties"
         given = {
             "beam.spark.test.reuseSparkContext": "true",  # else each job waits for new executors
-            "spark.locality.wait": "0s",  # what is sent is small, what it asks for is not
+            "spark.locality.wait": "0s",  # descriptors are small: any executor may have them
             "spark.executor.memory": "640m",
             "spark.executor.extraClassPath": f"{self.folder}/jars/first",
             "spark.executor.extraJavaOptions": f"{log} -Djdk.net.hosts.file=../../hosts",
