@@ -100,6 +100,12 @@ bench-dedup: setup ## Near-duplicates: quality against all pairs, speed beside p
 bench-tags: setup ## Moderation and jailbreaks: quality by folds, sets apart, chat; speed
 	@$(IN) python -m benchmarks.moderation all
 
+bench-topics: setup ## Topics: agreement with labels and languages, from few labels; speed
+	@$(IN) python -m benchmarks.topics all
+
+bench-growing: setup ## A tenth more logs, a thousandth forgotten: CPU, bytes sent to a Hub
+	@$(IN) python -m benchmarks.growing
+
 bench-language: setup ## Languages: accuracy beside peers, on logs; speed of tags and scores
 	@$(IN) python -m benchmarks.language others
 	@$(IN) python -m benchmarks.language logs
@@ -111,4 +117,4 @@ bench-pii: setup ## Redaction: recall, precision, false alarms, speed, Presidio 
 	@$(IN) python -m benchmarks.pii.speed
 	@$(IN) python -m benchmarks.presidio
 
-.PHONY: help setup run test test-browser short check lint types rooms wheel fix proofs bench bench-recipe bench-dedup bench-language bench-tags
+.PHONY: $(shell sed -n "s/^\([a-z-]*\):.*/\1/p" Makefile)

@@ -6,8 +6,7 @@
     python -m benchmarks.topics speed        prompts a CPU second, fit and assignment
 
 Clusters are fitted to the training split (15,000 prompts of CLINC-150) and are assigned to the
-rest by the product; all seeds are shown as a mean. Domains are the ten of clinc/oos-eval, in
-../shared there are none: `--domains FILE` is its data/domains.json.
+rest by the product; all seeds are shown as a mean. `all` is all of them.
 """
 
 import argparse
@@ -16,10 +15,10 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import yaml
 from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -35,6 +34,7 @@ from pipeline.topics.model import Model
 from pipeline.topics.sampling import Sample
 from pipeline.topics.spaces import Options
 
+DOMAINS = Path(__file__).parent / "clinc_domains.yaml"
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 SEEDS = (0, 1, 2)
 LEAST_SPOKEN = 150
@@ -50,9 +50,9 @@ def records(name: str, splits: set[str] | None = None) -> Texts:
     return [one["text"] for one in found], [one["labels"]["category"] for one in found]
 
 
-def domains(texts: Texts, file: str) -> Texts:
+def domains(texts: Texts) -> Texts:
     """The domain of each intent."""
-    named = json.loads(Path(file).read_text("utf-8"))
+    named = yaml.safe_load(DOMAINS.read_text("utf-8"))
     by_intent = {intent: name for name, intents in named.items() for intent in intents}
     return texts[0], [by_intent[label] for label in texts[1]]
 
@@ -70,11 +70,12 @@ def purity(truth: np.ndarray, found: np.ndarray) -> float:
     return float(sum(held) / len(truth))
 
 
-def clusters(args: argparse.Namespace) -> None:
+def clusters() -> None:
     """Clusters against labels."""
     seen, held = {"train"}, {"val", "test"}
     clinc = records("clinc150", seen), records("clinc150", held)
     sets: dict[str, tuple[Texts, Texts, int]] = {
+        "CLINC-150, 10 domains": (domains(clinc[0]), domains(clinc[1]), 10),
         "CLINC-150, 150 intents": (*clinc, 150),
         "banking77": (records("banking77", seen), records("banking77", {"test"}), 77),
         "MT-bench, 13 categories": (
@@ -83,9 +84,6 @@ def clusters(args: argparse.Namespace) -> None:
             16,
         ),
     }
-    if args.domains:
-        ten = domains(clinc[0], args.domains), domains(clinc[1], args.domains)
-        sets = {"CLINC-150, 10 domains": (*ten, 10)} | sets
     print("| set | features | NMI | purity | ARI |\n|---|---|---|---|---|")
     for name, (fit, told, count) in sets.items():
         for how, found in (("LSA of 100, k-means", _plain), ("ours", _ours)):
@@ -112,10 +110,10 @@ def _ours(fit: list[str], told: list[str], count: int, seed: int) -> np.ndarray:
     return made.assign(sampling.prose_of(told)).topics
 
 
-def labels(args: argparse.Namespace) -> None:
+def labels() -> None:
     """Accuracy on held-out prompts of models distilled from few labels."""
-    fit = domains(records("clinc150", {"train"}), args.domains)
-    told = domains(records("clinc150", {"val", "test"}), args.domains)
+    fit = domains(records("clinc150", {"train"}))
+    told = domains(records("clinc150", {"val", "test"}))
     drawn, truth = sample(fit[0]), np.array(told[1])
     print("| labels | ours | TF-IDF and logistic regression |\n|---|---|---|")
     for count in (500, 2000, 5000):
@@ -166,9 +164,8 @@ def _chats() -> tuple[Sample, np.ndarray, np.ndarray]:
     return made, language[some], np.concatenate(code)[kept][some]
 
 
-def languages(args: argparse.Namespace) -> None:
+def languages() -> None:
     """Do topics follow languages, and do they follow what answers hold?"""
-    del args
     drawn, spoken, code = _chats()
     known = spoken != ""
     print(
@@ -189,9 +186,8 @@ def languages(args: argparse.Namespace) -> None:
         print(f"| {name} | {with_language:.3f} | {with_code:.3f} | {largest:.1%} |", flush=True)
 
 
-def speed(args: argparse.Namespace) -> None:
+def speed() -> None:
     """Conversations and prompts a CPU second."""
-    del args
     batches = list(last_states())
     begun = time.process_time()
     drawn = sampling.draw(batches, Fit().sample)
@@ -213,17 +209,19 @@ def speed(args: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run one of them."""
-    actions: dict[str, Callable[[Any], None]] = {
+    actions: dict[str, Callable[[], None]] = {
         "clusters": clusters,
         "labels": labels,
         "languages": languages,
         "speed": speed,
     }
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=actions)
-    parser.add_argument("--domains", default="", help="data/domains.json of clinc/oos-eval")
-    args = parser.parse_args()
-    actions[args.what](args)
+    parser.add_argument("what", choices=[*actions, "all"])
+    asked = parser.parse_args().what
+    for name, action in actions.items():
+        if asked in {name, "all"}:
+            print(f"\n### {name}\n")
+            action()
 
 
 if __name__ == "__main__":
