@@ -103,5 +103,7 @@ def test_only_the_gate_lets_a_release_through(tmp_path: Path) -> None:
     assert sorted(dags) == ["arena_takedown", "arena_weekly_release"]
     for tasks in dags.values():
         assert tasks["publish"] == ["approve"]
-        assert tasks["announce"] == ["publish"]
         assert tasks["approve"] == ["compare"]
+    assert dags["arena_weekly_release"]["announce"] == ["publish"]
+    assert dags["arena_takedown"]["announce"] == ["erase"]
+    assert dags["arena_takedown"]["erase"] == ["publish"]
