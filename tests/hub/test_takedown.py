@@ -152,7 +152,7 @@ def test_order_and_again(place: Loopback, story: Story, tmp_path: Path) -> None:
     [r"POST .*/commit/main", r"POST .*/tag/", ERASE, UNTAG],
     ids=["commit", "name", "erase", "unname"],
 )
-@pytest.mark.parametrize("action", ["unanswered", "cut"])
+@pytest.mark.parametrize("action", ["unanswered", pytest.param("cut", marks=pytest.mark.proof)])
 def test_a_lost_answer(
     place: Loopback, story: Story, tmp_path: Path, match: str, action: str
 ) -> None:
