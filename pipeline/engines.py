@@ -18,8 +18,10 @@ from pipeline.errors import OutputError, RecipeError
 from pipeline.job import Job
 
 WORTH_WORKERS = 32 << 20
-"""Bytes of log, beyond what an earlier run staged, from which on workers are forked: 6 seconds of
-work against 3 for loading all models and forking."""
+"""Bytes of log from which on workers are forked: 6 seconds of work against 3 for loading all models
+and forking."""
+TAKEN_OVER = 24
+"""As many bytes of a log that an earlier run staged are as much work as one of a new log."""
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -166,9 +168,8 @@ def engine(name: str, workers: int, job: Job, stack: contextlib.ExitStack) -> En
     if options.is_elsewhere:
         _refuse_hidden(name, options, job)
         return Engine(module.map_work, module.judge)
-    units = job.plan.units[job.plan.after.units if job.plan.after else 0 :]
-    workers = min(workers, len(units))
-    if workers > 1 and sum(unit.weight for unit in units) >= WORTH_WORKERS:
+    workers = min(workers, len(job.plan.units))
+    if workers > 1 and _work(job) >= WORTH_WORKERS:
         from pipeline import warming  # noqa: PLC0415
         from pipeline.workers import Pool, apart  # noqa: PLC0415
 
@@ -176,6 +177,13 @@ def engine(name: str, workers: int, job: Job, stack: contextlib.ExitStack) -> En
         pool = stack.enter_context(Pool(workers, module.map_work))
         return Engine(pool.map_work, functools.partial(apart, module.judge))
     return Engine(module.map_work, module.judge)
+
+
+def _work(job: Job) -> int:
+    """Bytes of log to work on; what is taken over counts little."""
+    weights = [unit.weight for unit in job.plan.units]
+    known = job.plan.after.units if job.plan.after else 0
+    return sum(weights[known:]) + sum(weights[:known]) // TAKEN_OVER
 
 
 def _refuse_hidden(name: str, options: Options, job: Job) -> None:

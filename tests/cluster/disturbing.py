@@ -4,6 +4,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import runs
+from tests.cluster.processes import Processes
+from tests.cluster.releases import Local, check
+
 WAIT_S = 600.0
 
 
@@ -19,6 +23,25 @@ def begun(output: Path, phase: str) -> Callable[[], bool]:
         return lambda: len(receipts(output)) >= 2
     states = output / "run" / "judged" / "states"
     return lambda: any(not path.name.endswith("-0.parquet") for path in states.glob("*.parquet"))
+
+
+def dies_and_is_made_good(
+    machine: str, phase: str, cluster: Processes, local: Local, name: str, output: Path
+) -> None:
+    """A machine dies with its pool in a phase; the other one writes the same bytes; it returns."""
+    pool = f"pool-{machine.rpartition('-')[2]}"
+
+    def die() -> None:
+        cluster.kill(machine)
+        cluster.kill(pool)
+
+    with meanwhile(begun(output, phase), die):
+        local.on(cluster, name, output)
+    check(output, local.release(name))
+    assert machine not in cluster.processes()
+    cluster.begin(pool, {"CURATE_ID_KEY": runs.KEY})
+    cluster.begin(machine)
+    cluster.wait_for(2)
 
 
 class meanwhile:  # noqa: N801 (reads as a word)

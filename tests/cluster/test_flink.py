@@ -12,7 +12,7 @@ import pytest
 
 from tests import runs
 from tests.cluster import measures
-from tests.cluster.disturbing import begun, meanwhile, receipts
+from tests.cluster.disturbing import begun, dies_and_is_made_good, meanwhile, receipts
 from tests.cluster.flink import Cluster
 from tests.cluster.releases import BYTES, SAMPLE, Local, check, running
 
@@ -64,18 +64,7 @@ def test_a_killed_task_manager_is_made_good(
     name: str, phase: str, cluster: Cluster, local: Local, tmp_path: Path
 ) -> None:
     """A machine that dies in mid-run, with its workers: the other one carries on, same bytes."""
-
-    def die() -> None:
-        cluster.kill("task-manager-1")
-        cluster.kill("pool-1")
-
-    with meanwhile(begun(tmp_path, phase), die):
-        local.on(cluster, name, tmp_path)
-    check(tmp_path, local.release(name))
-    assert "task-manager-1" not in cluster.processes()
-    cluster.begin("pool-1", {"CURATE_ID_KEY": runs.KEY})
-    cluster.begin("task-manager-1")
-    cluster.wait_for(2)
+    dies_and_is_made_good("task-manager-1", phase, cluster, local, name, tmp_path)
 
 
 @pytest.mark.proof

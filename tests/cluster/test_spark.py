@@ -11,7 +11,7 @@ import pytest
 
 from tests import runs
 from tests.cluster import measures
-from tests.cluster.disturbing import begun, meanwhile
+from tests.cluster.disturbing import dies_and_is_made_good
 from tests.cluster.releases import BYTES, SAMPLE, Local, check, running
 from tests.cluster.spark import Cluster
 
@@ -45,15 +45,4 @@ def test_a_killed_worker_is_made_good(
     name: str, cluster: Cluster, local: Local, tmp_path: Path
 ) -> None:
     """A machine that dies in mid-run, with its pool: the other one carries on, same bytes."""
-
-    def die() -> None:
-        cluster.kill("worker-1")
-        cluster.kill("pool-1")
-
-    with meanwhile(begun(tmp_path, "stage"), die):
-        local.on(cluster, name, tmp_path)
-    check(tmp_path, local.release(name))
-    assert "worker-1" not in cluster.processes()
-    cluster.begin("pool-1", {"CURATE_ID_KEY": runs.KEY})
-    cluster.begin("worker-1")
-    cluster.wait_for(2)
+    dies_and_is_made_good("worker-1", "stage", cluster, local, name, tmp_path)

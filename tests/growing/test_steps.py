@@ -39,6 +39,18 @@ def test_logs_that_were_read_are_not_read_again(world: World, tmp_path: Path) ->
     assert runs.tree(tmp_path / "out" / "release") == runs.tree(world.last / "release")
 
 
+def test_workers_do_not_show_in_a_step(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last step by two worker processes on Beam gives the same bytes."""
+    monkeypatch.setattr("pipeline.engines.WORTH_WORKERS", 0)
+    before = str(world.last.parent / "step1")
+    settings = {"engine": "local", "workers": 2, "after": before}
+    runs.curate(world.pieces[2], tmp_path / "out", world.made, **settings)
+
+    assert runs.tree(tmp_path / "out" / "release") == runs.tree(world.last / "release")
+
+
 def test_shards_without_news_are_taken_over(tmp_path: Path) -> None:
     """A new day leaves the files of the days before as they are: no work, the same file."""
     made = runs.small(shard_mb=0.05)
